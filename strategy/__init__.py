@@ -1,0 +1,1 @@
+"""What the city wants: guidelines, priorities, cross-cutting themes, action fields, chapters; and who is who."""

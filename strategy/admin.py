@@ -1,0 +1,191 @@
+from django import forms
+from django.contrib import admin
+
+from strategy.models import (
+    ActionField,
+    Body,
+    BodyName,
+    Chapter,
+    Contact,
+    CouncilPaper,
+    CrossCuttingTheme,
+    FocusPoint,
+    Goal,
+    Guideline,
+    Priority,
+    SourceDocument,
+    Subtopic,
+    Unit,
+    UnitName,
+    Wording,
+)
+from wir.languages import registry
+from wir.languages.forms import GermanTextAdmin
+
+
+class ItemAdmin(GermanTextAdmin):
+    """A part of the strategy: our German text; the city's wording beside it, read only."""
+
+    list_display = ["label", "title_de", "published", "has_wording", "updated_at"]
+    list_display_links = ["label", "title_de"]
+    list_filter = ["published"]
+    list_select_related = ["official"]
+    search_fields = ["title_de", "plain_de"]
+    readonly_fields = ["official_text"]
+    fields = ["number", "title_de", "plain_de", "published", "official_text"]
+
+    @admin.display(description="Nummer", ordering="number")
+    def label(self, item):
+        return item.label or item.number
+
+    @admin.display(description="amtlicher Wortlaut", boolean=True)
+    def has_wording(self, item):
+        return item.official_id is not None
+
+    @admin.display(description="Amtlicher Wortlaut")
+    def official_text(self, item):
+        if item.official is None:
+            return "Nicht eingelesen. Das geht unter „Amtlichen Wortlaut einlesen“."
+        return "\n\n".join(filter(None, [item.official.title, item.official.text, f"({item.official.document})"]))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("official__document")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "title_de" in form.base_fields:
+            form.base_fields["title_de"].required = self.model is not Subtopic
+        return form
+
+
+class InFieldAdmin(ItemAdmin):
+    list_filter = ["field", "published"]
+    fields = ["field", *ItemAdmin.fields]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("field")
+
+
+@admin.register(Subtopic)
+class SubtopicAdmin(InFieldAdmin):
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "title_de" in form.base_fields:
+            form.base_fields["title_de"].help_text = "Leer lassen, wenn die Quelle das Unterthema nur ankündigt."
+        return form
+
+
+@admin.register(Goal)
+class GoalAdmin(InFieldAdmin):
+    fields = ["field", "number", "title_de", "plain_de", "source", "published"]
+    readonly_fields = []
+
+
+@admin.register(FocusPoint)
+class FocusPointAdmin(InFieldAdmin):
+    fields = ["field", "subtopic", *ItemAdmin.fields]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("field", "subtopic")
+
+
+@admin.register(ActionField)
+class ActionFieldAdmin(ItemAdmin):
+    fields = ["number", "title_de", "plain_de", "announced_subtopics", "published", "official_text"]
+
+
+@admin.register(Chapter)
+class ChapterAdmin(ItemAdmin):
+    list_display = ["label", "title_de", "slug", "parent", "published", "has_wording", "updated_at"]
+    fields = ["number", "slug", "parent", *ItemAdmin.fields[1:]]
+    list_select_related = ["official", "parent"]
+
+
+admin.site.register([Guideline, Priority, CrossCuttingTheme], ItemAdmin)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What an import wrote; changed by importing again."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(ReadOnlyAdmin):
+    list_display = ["title", "edition", "issuer", "updated_at"]
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnlyAdmin):
+    list_display = ["key", "title", "document", "page", "note"]
+    list_filter = ["document"]
+    search_fields = ["title", "text", "key"]
+    list_select_related = ["document"]
+
+
+class UnitNameInline(admin.TabularInline):
+    model = UnitName
+    extra = 0
+
+
+@admin.register(Unit)
+class UnitAdmin(admin.ModelAdmin):
+    list_display = ["number", "__str__", "parent"]
+    search_fields = ["number", "names__name"]
+    inlines = [UnitNameInline]
+    autocomplete_fields = ["parent"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("names", "parent__names")
+
+
+class BodyNameInline(admin.TabularInline):
+    model = BodyName
+    extra = 0
+
+
+@admin.register(Body)
+class BodyAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "kind", "key"]
+    list_filter = ["kind"]
+    search_fields = ["key", "names__name"]
+    inlines = [BodyNameInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("names")
+
+
+@admin.register(CouncilPaper)
+class CouncilPaperAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "title", "decided_on", "body"]
+    search_fields = ["number", "title"]
+    autocomplete_fields = ["body"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("body__names")
+
+
+class ContactForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label="gesprochene Sprachen",
+        required=False,
+        choices=[(each.code, each.name) for each in registry.LANGUAGES if not each.is_simple],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["office", "phone", "mail", "address", "hours", "languages", "valid_from", "source"]
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    form = ContactForm
+    list_display = ["office", "phone", "mail", "valid_from"]

@@ -1,0 +1,185 @@
+"""Who is who in the city: departments and bodies with the names they had when, council papers, the office."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from wir.languages import registry
+from wir.languages.models import Stamped
+
+
+class DatedName(models.Model):
+    """Base of a name that somebody carried from one day to another.
+
+    valid_from, valid_until: first and last day; empty where unknown or open. is_alias: also called so, also found so.
+    """
+
+    name = models.CharField("Name", max_length=200)
+    is_alias = models.BooleanField("weiterer Name", default=False)
+    valid_from = models.DateField("ab", null=True, blank=True)
+    valid_until = models.DateField("bis", null=True, blank=True)
+    source = models.CharField("Quelle", max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="%(class)s_ends_after_start",
+                violation_error_message="Das Ende liegt vor dem Anfang.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def is_valid(self, day):
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or self.valid_until >= day
+        )
+
+
+class Named(models.Model):
+    """Base of what has dated names, read from `names`."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        names = sorted(self.names.all(), key=lambda name: (name.is_alias, name.valid_until is not None, name.pk))
+        return names[0].name if names else f"{self._meta.verbose_name} {self.pk}"
+
+    def name_on(self, day):
+        """The proper name on a day, or "" where none is known for it."""
+        fitting = [name for name in self.names.all() if not name.is_alias and name.is_valid(day)]
+        return max(fitting, key=lambda name: (name.valid_from is not None, name.valid_from)).name if fitting else ""
+
+
+class Unit(Named):
+    """A department of the city (Dezernat, Fachbereich, Sachgebiet)."""
+
+    number = models.CharField("Nummer", max_length=20, unique=True, help_text="Zum Beispiel: 56.10")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="gehört zu"
+    )
+
+    class Meta:
+        verbose_name = "Stelle der Stadtverwaltung"
+        verbose_name_plural = "Stellen der Stadtverwaltung"
+        ordering = ["number"]
+
+
+class UnitName(DatedName):
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="names", verbose_name="Stelle")
+
+    class Meta(DatedName.Meta):
+        verbose_name = "Name einer Stelle"
+        verbose_name_plural = "Namen von Stellen"
+        ordering = ["valid_from", "pk"]
+
+
+class Body(Named):
+    """A board, a committee, the council, a district council or an advisory board."""
+
+    class Kind(models.TextChoices):
+        BOARD = "board", "Begleitgremium"
+        WORKING_COMMITTEE = "working_committee", "Arbeitsausschuss"
+        PROJECT_TEAM = "project_team", "Projektteam"
+        COUNCIL = "council", "Rat"
+        COMMITTEE = "committee", "Ausschuss des Rates"
+        DISTRICT_COUNCIL = "district_council", "Stadtbezirksrat"
+        ADVISORY_BOARD = "advisory_board", "Integrationsbeirat"
+        STEERING_GROUP = "steering_group", "Lenkungsgruppe"
+
+    key = models.SlugField("Kürzel", max_length=60, unique=True)
+    kind = models.CharField("Art", max_length=20, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = "Gremium"
+        verbose_name_plural = "Gremien"
+        ordering = ["kind", "key"]
+
+
+class BodyName(DatedName):
+    body = models.ForeignKey(Body, models.CASCADE, related_name="names", verbose_name="Gremium")
+
+    class Meta(DatedName.Meta):
+        verbose_name = "Name eines Gremiums"
+        verbose_name_plural = "Namen von Gremien"
+        ordering = ["valid_from", "pk"]
+
+
+class CouncilPaper(models.Model):
+    """A paper of the council (Drucksache). Supplements carry the number of the paper they belong to."""
+
+    number = models.CharField("Nummer", max_length=20, help_text="Zum Beispiel: 0993/2022")
+    supplement = models.CharField(
+        "Ergänzung", max_length=10, blank=True, help_text="Zum Beispiel: E1. Leer: die Drucksache selbst"
+    )
+    title = models.CharField("Gegenstand", max_length=300)
+    decided_on = models.DateField("Datum", null=True, blank=True)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name="Gremium")
+    link = models.URLField("Adresse", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "Drucksache"
+        verbose_name_plural = "Drucksachen"
+        ordering = ["number", "supplement"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "supplement"],
+                name="one_council_paper",
+                violation_error_message="Diese Drucksache gibt es schon.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.supplement}".strip()
+
+
+class ContactQuerySet(models.QuerySet):
+    def on(self, day):
+        """The contact valid on a day: the one that began last."""
+        return self.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
+
+
+class Contact(Stamped):
+    """How to reach the office (Geschäftsstelle); stands at the same place on every page (WCAG 2.2, 3.2.6)."""
+
+    office = models.CharField("Name der Stelle", max_length=200)
+    phone = models.CharField("Telefon", max_length=40, blank=True, help_text="Zum Beispiel: 0511 168-0")
+    mail = models.EmailField("E-Mail", blank=True)
+    address = models.TextField("Anschrift", blank=True)
+    hours = models.CharField("Sprechzeiten", max_length=200, blank=True, help_text="Zum Beispiel: Mo–Do 9–15 Uhr")
+    languages = models.JSONField("gesprochene Sprachen", default=list, blank=True)
+    valid_from = models.DateField("gültig ab")
+    source = models.CharField("Quelle", max_length=200, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Kontakt der Geschäftsstelle"
+        verbose_name_plural = "Kontakt der Geschäftsstelle"
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(mail=""),
+                name="contact_can_be_reached",
+                violation_error_message="Ein Kontakt braucht Telefon oder E-Mail.",
+            )
+        ]
+
+    def __str__(self):
+        return self.office
+
+    @property
+    def spoken(self):
+        """The languages of the registry that the office speaks."""
+        return [registry.BY_CODE[code] for code in self.languages if code in registry.BY_CODE]
+
+    @property
+    def phone_link(self):
+        """The number as a tel: address takes it."""
+        digits = "".join(char for char in self.phone.replace("(0)", "") if char.isdigit())
+        return "+49" + digits[1:] if digits.startswith("0") else "+" + digits

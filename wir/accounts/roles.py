@@ -1,0 +1,55 @@
+"""The groups of the contract and their rights, as one table. `migrate` brings the database in step with it.
+
+Rights add up, so each group gets only what its work needs; a broad group narrowed by a second one does not exist.
+"""
+
+from django.apps import apps
+
+READ, WRITE = ("view",), ("view", "add", "change", "delete")
+STRATEGY = (
+    "strategy.guideline strategy.priority strategy.crosscuttingtheme strategy.actionfield strategy.goal "
+    "strategy.subtopic strategy.focuspoint strategy.chapter"
+).split()
+CITY = "strategy.unit strategy.unitname strategy.body strategy.bodyname strategy.councilpaper strategy.contact".split()
+SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
+TEXTS = "languages.translationunit languages.sourcetext".split()
+
+GROUPS = {
+    "Redaktion": {
+        **dict.fromkeys(STRATEGY + CITY + SITE, WRITE),
+        **dict.fromkeys(["strategy.sourcedocument", "strategy.wording", *TEXTS], READ),
+        "about.barrierreport": ("view", "change"),
+    },
+    "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS, READ),
+    "Projektteam": dict.fromkeys(STRATEGY + CITY, READ),
+    "Leitung": {**dict.fromkeys(STRATEGY + CITY, READ), "about.barrierreport": ("view", "change")},
+    "Begleitgremium": dict.fromkeys(STRATEGY + CITY, READ),
+    "Vorsitz": dict.fromkeys(STRATEGY + CITY, READ),
+    "Ausschuss": dict.fromkeys([*STRATEGY, "strategy.body", "strategy.councilpaper"], READ),
+    "Finanzen": dict.fromkeys(STRATEGY, READ),
+    "Datenschutz": {**dict.fromkeys(SITE, READ), "about.barrierreport": ("view", "change", "delete")},
+}
+
+
+def sync_groups(sender=None, using="default", **kwargs):
+    """Make every group of the table and give it exactly these rights. Runs after each `migrate`."""
+    if sender is not None and sender.label != "accounts":
+        return
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    for config in apps.get_app_configs():
+        create_permissions(config, using=using, verbosity=0)
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for name, rights in GROUPS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        wanted = {
+            f"{app}.{action}_{model}"
+            for label, actions in rights.items()
+            for app, model in [label.split(".")]
+            for action in actions
+        }
+        group.permissions.set([known[code] for code in sorted(wanted)])

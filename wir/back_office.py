@@ -1,0 +1,124 @@
+"""The back office: Django's admin, with the desk of whoever signed in as its index, and task pages in its frame."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from strategy.models import Contact, SourceDocument, Subtopic
+from wir.about.models import BarrierReport, OperatorFact
+from wir.languages.coverage import coverage
+
+
+class BackOffice(AdminSite):
+    site_header = "WIR2.0 Redaktion und Verwaltung"
+    site_title = "WIR2.0"
+    index_title = "Mein Schreibtisch"
+    index_template = "admin/desk.html"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request):
+        """Staff with a second factor; in the demo, and only there, without."""
+        user = request.user
+        return user.is_active and user.is_staff and (settings.DEMO or is_mfa_enabled(user))
+
+    def login(self, request, extra_context=None):
+        """There is one door: the portal's sign-in. Staff without a second factor are led to set one up."""
+        user = request.user
+        if not user.is_authenticated:
+            wanted = request.GET.get("next", reverse("admin:index"))
+            return redirect_to_login(wanted, reverse("account_login"))
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        if user.is_staff:
+            messages.warning(
+                request, "Bitte richten Sie zuerst einen zweiten Faktor ein. Danach öffnet sich die Verwaltung."
+            )
+            return HttpResponseRedirect(reverse("mfa_index"))
+        raise PermissionDenied
+
+    def logout(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def get_urls(self):
+        return [
+            path("bausteine/", self.admin_view(self.gallery), name="gallery"),
+            path("wortlaut-einlesen/", self.admin_view(self.import_paper), name="import_paper"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"tasks": list(self.tasks(request.user))} | (extra_context or {}))
+
+    def tasks(self, user):
+        """What needs this person: (count, text, address), most pressing first; only what her rights let her mend."""
+        if user.has_perm("about.change_barrierreport"):
+            waiting = BarrierReport.objects.filter(state=BarrierReport.State.NEW).count()
+            if waiting:
+                yield (
+                    waiting,
+                    "gemeldete Barrieren warten auf Antwort",
+                    reverse("admin:about_barrierreport_changelist") + "?state__exact=new",
+                )
+        if user.has_perm("about.change_operatorfact"):
+            missing = OperatorFact.missing()
+            if missing:
+                yield (
+                    len(missing),
+                    "Angaben zur Betreiberin fehlen: " + ", ".join(missing),
+                    reverse("admin:about_operatorfact_changelist"),
+                )
+        if user.has_perm("strategy.change_guideline") and not SourceDocument.objects.exists():
+            yield 1, "Der amtliche Wortlaut ist noch nicht eingelesen", reverse("admin:import_paper")
+        if user.has_perm("strategy.change_contact"):
+            contact = Contact.objects.order_by("-valid_from").first()
+            gaps = [label for label in ("hours", "languages") if contact and not getattr(contact, label)]
+            if contact is None or gaps:
+                yield (
+                    len(gaps) or 1,
+                    "Angaben fehlen im Kontakt der Geschäftsstelle (Sprechzeiten, gesprochene Sprachen)",
+                    reverse("admin:strategy_contact_changelist"),
+                )
+        if user.has_perm("strategy.change_subtopic"):
+            nameless = Subtopic.objects.filter(title_de="").count()
+            if nameless:
+                yield (
+                    nameless,
+                    "angekündigte Unterthemen haben in der Quelle keinen Namen",
+                    reverse("admin:strategy_subtopic_changelist"),
+                )
+        yield from self.language_tasks(user)
+
+    def language_tasks(self, user):
+        for row in coverage():
+            for right, count, text in (
+                ("translate", row.missing, "Texte fehlen"),
+                ("translate", row.outdated, "Übersetzungen sind veraltet"),
+                ("review", row.translated - row.reviewed, "Übersetzungen warten auf Prüfung"),
+            ):
+                if count and user.has_perm(f"languages.{right}", row.language):
+                    yield (
+                        count,
+                        f"{text}: {row.language.name}",
+                        reverse("admin:languages_translationunit_changelist") + f"?language={row.language.code}",
+                    )
+
+    def gallery(self, request):
+        """Every component in all its states, left to right and right to left."""
+        from wir.gallery import panels
+
+        context = self.each_context(request) | {"title": "Bausteine", "panels": panels(request)}
+        return TemplateResponse(request, "admin/gallery.html", context)
+
+    def import_paper(self, request):
+        from wir.import_page import import_paper
+
+        return import_paper(self, request)

@@ -1,0 +1,321 @@
+"""The content pack: our own words for every item, one folder per language, written by people who edit YAML.
+
+Reading checks everything first and names file, line and key of each fault; loading is all or nothing, changes only
+what changed, and never touches a text that a person edited or reviewed.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from strategy.models import (
+    ActionField,
+    Body,
+    BodyName,
+    Chapter,
+    Contact,
+    CouncilPaper,
+    CrossCuttingTheme,
+    FocusPoint,
+    Goal,
+    Guideline,
+    Priority,
+    Subtopic,
+    Unit,
+    UnitName,
+)
+from wir.about.models import AccessibilityGap, OperatorFact, SiteText
+from wir.languages import registry
+from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit, record_texts
+from wir.languages.text import column, fingerprint, is_blank
+from wir.lib.blocks import blocks
+
+JOB = "content-pack"
+PACK = settings.BASE_DIR / "wir" / "content"
+TEXTS = ("title", "plain")
+FORBIDDEN = re.compile("[\u202a-\u202e\u0640]")  # direction overrides and tatweel (design of languages, 4.2)
+
+
+class PackFault(Exception):
+    """The pack cannot be loaded; `faults` says where and why, one line each."""
+
+    def __init__(self, faults):
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass
+class Report:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: list = field(default_factory=list)  # texts a person wrote, left alone
+
+    def __str__(self):
+        lines = [f"{self.created} created, {self.changed} changed, {self.unchanged} unchanged"]
+        return "\n".join(lines + [f"left alone, a person wrote it: {text}" for text in self.kept])
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+def read_file(path):
+    """({key: {name: text}}, {key: line}, faults) of one file; a fault for what is not a text, or stands twice."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError:
+        return {}, {}, [f"{path.name}: is not UTF-8"]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return {}, {}, [f"{path.name}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', None) or error}"]
+    entries, lines, faults = {}, {}, []
+    if not isinstance(node, yaml.MappingNode):
+        return {}, {}, [f"{path.name}:1: expected keys with title and plain"]
+    for key_node, value in node.value:
+        key, line = key_node.value, key_node.start_mark.line + 1
+        where = f"{path.name}:{line}: {key}"
+        if key in entries:
+            faults.append(f"{where}: stands twice")
+            continue
+        lines[key], entries[key] = line, {}
+        if not isinstance(value, yaml.MappingNode):
+            faults.append(f"{where}: expected title and plain")
+            continue
+        for name_node, text in value.value:
+            name, line = name_node.value, name_node.start_mark.line + 1
+            where = f"{path.name}:{line}: {key}.{name}"
+            if name not in TEXTS:
+                faults.append(f"{where}: unknown; an entry has title and plain")
+            elif name in entries[key]:
+                faults.append(f"{where}: stands twice")
+            elif not isinstance(text, yaml.ScalarNode) or text.tag != "tag:yaml.org,2002:str":
+                faults.append(f"{where}: is not a text; put it in quotation marks")
+            else:
+                entries[key][name] = text.value.strip()
+    return entries, lines, faults
+
+
+def read_pack(folder=PACK):
+    """{language code: {kind: {key: {title, plain}}}}; raises PackFault with every fault of every file."""
+    pack, faults, places = {}, [], {}
+    for language in registry.LANGUAGES:
+        pack[language.code] = {}
+        for kind in KINDS:
+            path = Path(folder) / language.code / f"{kind}.yaml"
+            if not path.exists():
+                faults.append(f"{language.code}/{kind}.yaml: is missing")
+                pack[language.code][kind] = {}
+                continue
+            entries, lines, found = read_file(path)
+            faults += [f"{language.code}/{fault}" for fault in found]
+            pack[language.code][kind] = entries
+            places |= {(language.code, kind, key): f"{language.code}/{kind}.yaml:{line}" for key, line in lines.items()}
+    faults += list(compare(pack, places))
+    if faults:
+        raise PackFault(sorted(set(faults)))
+    return pack
+
+
+def compare(pack, places):
+    """Faults that show beside the German: missing and unknown keys, another structure, texts that stayed German."""
+    german = pack[registry.SOURCE.code]
+    for language in registry.LANGUAGES:
+        seen = {}
+        for kind in KINDS:
+            entries = pack[language.code].get(kind, {})
+            for key in german.get(kind, {}).keys() - entries.keys():
+                yield f"{language.code}/{kind}.yaml: {key}: is missing"
+            for key, entry in entries.items():
+                where = f"{places.get((language.code, kind, key), language.code)}: {key}"
+                source = german.get(kind, {}).get(key)
+                if source is None:
+                    yield f"{where}: has no German text"
+                    continue
+                for name in TEXTS:
+                    if is_blank(entry.get(name, "")):
+                        yield f"{where}.{name}: is empty"
+                    if FORBIDDEN.search(entry.get(name, "")):
+                        yield f"{where}.{name}: has an invisible direction mark or a tatweel"
+                text = entry.get("plain", "")
+                if text and text in seen:
+                    yield f"{where}.plain: is the same text as {seen[text]}"
+                seen[text] = f"{kind} {key}"
+                if language.is_source:
+                    continue
+                if text and text == source.get("plain"):
+                    yield f"{where}.plain: is the German text"
+                if not language.is_simple:
+                    ours, theirs = ([block.kind for block in blocks(each)] for each in (text, source.get("plain", "")))
+                    if ours != theirs:
+                        yield f"{where}.plain: has another structure than the German ({ours} instead of {theirs})"
+
+
+# Loading ------------------------------------------------------------------------------------------------------------
+
+
+def number_of(key):
+    return int(key.rsplit(".", 1)[-1])
+
+
+def field_of(key):
+    return ActionField.objects.get(number=int(key.split(".")[0]))
+
+
+def find_numbered(model):
+    return lambda key, facts: (model, {"number": int(key)}, {})
+
+
+def find_field(key, facts):
+    return ActionField, {"number": int(key)}, {"announced_subtopics": facts["announced_subtopics"]}
+
+
+def find_goal(key, facts):
+    return Goal, {"field": field_of(key), "number": number_of(key)}, {"source": facts["source"]}
+
+
+def find_subtopic(key, facts):
+    return Subtopic, {"field": field_of(key), "number": number_of(key)}, {}
+
+
+def find_focus_point(key, facts):
+    subtopic = int(key.split(".")[1])
+    parent = Subtopic.objects.get(field=field_of(key), number=subtopic) if subtopic else None
+    return FocusPoint, {"field": field_of(key), "subtopic": parent, "number": number_of(key)}, {}
+
+
+def find_chapter(key, facts):
+    parent = Chapter.objects.get(slug=facts["parent"]) if "parent" in facts else None
+    return Chapter, {"slug": key}, {"number": facts["number"], "parent": parent}
+
+
+def find_page(key, facts):
+    return SiteText, {"key": key}, {}
+
+
+# Kinds of the pack in loading order: parents first
+KINDS = {
+    "guidelines": find_numbered(Guideline),
+    "priorities": find_numbered(Priority),
+    "themes": find_numbered(CrossCuttingTheme),
+    "fields": find_field,
+    "goals": find_goal,
+    "subtopics": find_subtopic,
+    "focus_points": find_focus_point,
+    "chapters": find_chapter,
+    "pages": find_page,
+    "gaps": find_numbered(AccessibilityGap),
+}
+
+
+def load_content(folder=PACK, *, dry_run=False, now=None):
+    """Bring the database in step with the pack; raises PackFault before anything is written. Returns a Report."""
+    pack = read_pack(folder)
+    structure = yaml.safe_load((Path(folder) / "structure.yaml").read_text(encoding="utf-8"))
+    report, now = Report(), now or timezone.now()
+    with transaction.atomic():
+        for kind, find in KINDS.items():
+            facts_of = structure.get(kind, {})
+            for key in pack[registry.SOURCE.code][kind]:
+                load_item(kind, key, find(key, facts_of.get(key, {})), pack, report, now)
+        load_nameless_subtopics(report)
+        load_records(structure)
+        if report.created or report.changed:
+            ContentStamp.touch()
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def load_item(kind, key, found, pack, report, now):
+    """Write one item in all languages: new texts, and those of this pack that a person has not touched since."""
+    model, lookup, facts = found
+    obj = model.objects.filter(**lookup).first()
+    created = obj is None
+    if created:
+        obj = model(**lookup, **facts)
+    sources = (
+        {}
+        if created
+        else {
+            source.field: source
+            for source in SourceText.objects.filter(model=model._meta.label_lower, object_id=obj.pk).prefetch_related(
+                "units"
+            )
+        }
+    )
+    changed = []
+    for language in registry.LANGUAGES:
+        for name in TEXTS:
+            wanted, place = pack[language.code][kind][key][name], column(name, language)
+            present = getattr(obj, place) or ""
+            if present == wanted:
+                continue
+            if not created and touched(sources.get(name), language, present):
+                report.kept.append(f"{kind} {key} {name} ({language.code})")
+                continue
+            setattr(obj, place, wanted)
+            changed.append(place)
+    other_facts = [name for name, value in facts.items() if getattr(obj, name) != value] if created else []
+    if not created and not changed and not other_facts:
+        report.unchanged += 1
+        return
+    # Past the model's own save(): that records what a person writes, this is the pack.
+    obj.save_base(force_insert=created)
+    record_texts(obj, origin=Origin.MACHINE, job=JOB, state=TranslationUnit.State.NEEDS_REVIEW, now=now)
+    if created:
+        report.created += 1
+    else:
+        report.changed += 1
+
+
+def touched(source, language, present):
+    """True where a person wrote or reviewed the text that stands there now."""
+    if source is None:
+        return not is_blank(present)
+    if language.is_source:
+        return source.job != JOB or source.hash != fingerprint(present)
+    unit = next((unit for unit in source.units.all() if unit.language == language.code), None)
+    if unit is None:
+        return not is_blank(present)
+    return unit.job != JOB or unit.state == TranslationUnit.State.REVIEWED or unit.target_hash != fingerprint(present)
+
+
+def load_nameless_subtopics(report):
+    """The subtopics the paper announces without a name: they exist with a number, so that pages can say so."""
+    for action_field in ActionField.objects.all():
+        present = set(Subtopic.objects.filter(field=action_field).values_list("number", flat=True))
+        for number in set(range(1, action_field.announced_subtopics + 1)) - present:
+            Subtopic.objects.create(field=action_field, number=number)
+            report.created += 1
+
+
+def load_records(structure):
+    """Departments, bodies, council papers, contact and facts, where they are not there yet; nothing is overwritten."""
+    for number, facts in structure["units"].items():
+        parent = Unit.objects.get(number=facts["parent"]) if "parent" in facts else None
+        unit, created = Unit.objects.get_or_create(number=number, defaults={"parent": parent})
+        if created:
+            UnitName.objects.bulk_create(UnitName(unit=unit, **name) for name in facts["names"])
+    for key, facts in structure["bodies"].items():
+        body, created = Body.objects.get_or_create(key=key, defaults={"kind": facts["kind"]})
+        if created:
+            BodyName.objects.bulk_create(BodyName(body=body, **name) for name in facts["names"])
+    for facts in structure["council_papers"]:
+        CouncilPaper.objects.get_or_create(
+            number=facts["number"],
+            supplement=facts.get("supplement", ""),
+            defaults={
+                "title": facts["title"],
+                "link": facts["link"],
+                "body": Body.objects.get(key=facts["body"]),
+            },
+        )
+    if not Contact.objects.exists():
+        Contact.objects.create(**structure["contact"])
+    for name, facts in structure["operator_facts"].items():
+        OperatorFact.objects.get_or_create(name=name, defaults=facts)

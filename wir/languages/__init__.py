@@ -1,0 +1,1 @@
+"""Twelve languages, honestly: registry, marked text, translation units, and what is available where."""

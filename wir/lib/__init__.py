@@ -1,0 +1,1 @@
+"""Pure helpers, one subject a file: no model, no app, no settings."""

@@ -1,0 +1,42 @@
+"""Dates and numbers as people of a locale write them (CLDR, by Babel).
+
+The Gregorian calendar and Latin digits everywhere, also in Arabic and Persian: they match the German letter.
+"""
+
+from babel import Locale, dates, numbers
+
+
+def long_date(value, locale):
+    """5. März 2026. Takes a date or a datetime with its zone already applied."""
+    return dates.format_date(value, "long", locale=locale)
+
+
+def weekday_date(value, locale):
+    """Donnerstag, 5. März 2026."""
+    return dates.format_date(value, "full", locale=locale)
+
+
+def month(value, locale):
+    """März 2026, in the form that stands alone."""
+    return dates.format_skeleton("yMMMM", value, locale=locale)
+
+
+def date_time(value, locale):
+    """5. März 2026, 14:30, in the zone the value carries."""
+    return f"{long_date(value, locale)}, {dates.format_time(value, 'HH:mm', locale=locale, tzinfo=value.tzinfo)}"
+
+
+def number(value, locale):
+    """1.234.567,5; int, float or Decimal."""
+    return numbers.format_decimal(value, locale=locale)
+
+
+def percent(part, whole, locale):
+    """Share as whole per cent, rounded down so that 100 % means all; 0 % of nothing."""
+    share = part * 100 // whole / 100 if whole else 0
+    return numbers.format_percent(share, format="#,##0\u00a0%", locale=locale)
+
+
+def plural(count, locale):
+    """CLDR plural category of a number: zero, one, two, few, many or other."""
+    return Locale.parse(locale).plural_form(count)

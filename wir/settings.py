@@ -1,0 +1,288 @@
+"""Settings of the portal, read from top to bottom. Every value that differs between installations comes from the
+environment; README lists the names. Production refuses to start without its secrets and says how to make them."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from wir.languages import registry
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+
+# Typed readers of the environment -----------------------------------------------------------------------------------
+
+
+def env_text(name, default=""):
+    return os.environ.get(name, default).strip()
+
+
+def env_bool(name, default=False):
+    value = env_text(name, "1" if default else "0").lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("", "0", "false", "no", "off"):
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Use 1 or 0.")
+
+
+def env_list(name):
+    return [part.strip() for part in env_text(name).split(",") if part.strip()]
+
+
+def env_secret(name, how_to_make):
+    value = env_text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {how_to_make}")
+    return value
+
+
+def env_url(name, default, schemes):
+    """A setting given as an address; its scheme must be one of `schemes`."""
+    url = urlsplit(env_text(name) or default)
+    if url.scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} begins with {url.scheme!r}; it can begin with {', '.join(schemes)}.")
+    return url
+
+
+# Where this installation stands -------------------------------------------------------------------------------------
+
+DEBUG = env_bool("DEBUG")
+DEMO = env_bool("DEMO")  # demo accounts may sign in, no second factor; never in production
+PRODUCTION = not DEBUG and not DEMO
+
+SECRET_KEY = env_secret(
+    "SECRET_KEY",
+    "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' "
+    "For a first look, `python3 manage.py demo` makes its own.",
+)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if not PRODUCTION else [])
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts of the portal, separated by commas.")
+SITE_URL = env_text("SITE_URL", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+if not urlsplit(SITE_URL).netloc:
+    raise ImproperlyConfigured("SITE_URL is not set. Give the public address, for example https://wir.example.org")
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "wir.urls"
+WSGI_APPLICATION = "wir.wsgi.application"
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before the admin
+    "wir.apps.WirConfig",
+    "wir.apps.WirAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "wir.languages",
+    "wir.accounts",
+    "wir.about",
+    "strategy",
+]
+
+# GZip stands outside of the conditional GET, so that an ETag is made from the page and not from its compression.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "wir.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "wir.languages.middleware.LanguageFromAddress",
+    "wir.views.ErrorPages",
+    "wir.languages.middleware.LastModified",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wir.context.site",
+            ],
+        },
+    }
+]
+
+# Data ---------------------------------------------------------------------------------------------------------------
+
+
+def database(url):
+    """Django's settings for one database address. SQLite waits for its turn to write instead of failing."""
+    if url.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(url.path[1:] if url.path.startswith("//") else url.path) or ":memory:",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or dict(parse_qsl(url.query)).get("host", ""),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {
+    "default": database(
+        env_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", ("sqlite", "postgres", "postgresql"))
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+
+def cache(url):
+    if url.scheme in ("redis", "rediss"):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url.geturl()}
+    kind = {"locmem": "locmem.LocMemCache", "dummy": "dummy.DummyCache"}[url.scheme]
+    return {"BACKEND": f"django.core.cache.backends.{kind}"}
+
+
+CACHES = {"default": cache(env_url("CACHE_URL", "locmem://", ("locmem", "dummy", "redis", "rediss")))}
+
+
+def mail(url):
+    """Mail settings of one address: console:// or smtp(s)://user:password@host:port (smtps: TLS from the start)."""
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname or "localhost",
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+globals().update(mail(env_url("EMAIL_URL", "console://", ("console", "smtp", "smtps"))))
+DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"wir@{urlsplit(SITE_URL).hostname}")
+
+# Languages: everything here follows from wir/languages/registry.py --------------------------------------------------
+
+LANGUAGE_CODE = registry.SOURCE.code
+LANGUAGES = registry.django_languages()
+registry.teach_django()  # LANG_INFO of the languages Django does not know
+MODELTRANSLATION_DEFAULT_LANGUAGE = registry.SOURCE.code
+MODELTRANSLATION_FALLBACK_LANGUAGES = registry.fallback_setting()
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+USE_I18N = True
+
+# People -------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["wir.accounts.backends.PortalBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/admin/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "wir.accounts.adapters.StaffAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "wir.accounts.adapters.CityAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by staff, never by signing up
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "WIR2.0"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+SOCIALACCOUNT_PROVIDERS = {}
+if env_text("OIDC_SERVER_URL"):  # the city's own sign-in, for example a Keycloak realm
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "stadt",
+                "name": env_text("OIDC_NAME", "Landeshauptstadt Hannover"),
+                "client_id": env_secret("OIDC_CLIENT_ID", "OIDC_SERVER_URL is set, so the client's id is needed too."),
+                "secret": env_secret("OIDC_CLIENT_SECRET", "OIDC_SERVER_URL is set, so its secret is needed too."),
+                "settings": {"server_url": env_text("OIDC_SERVER_URL")},
+            }
+        ],
+    }
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "wir" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "wir.static_files.HashedStaticFiles"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+
+# Security -----------------------------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = PRODUCTION and SITE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine itself, over plain http
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+CSRF_FAILURE_VIEW = "wir.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+# Optional folder with the city's two documents; `demo` imports the official wording from it.
+WIR_SOURCES = env_text("WIR_SOURCES")
