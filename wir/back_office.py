@@ -6,13 +6,17 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from strategy.models import Contact, SourceDocument, Subtopic
 from wir.about.models import BarrierReport, OperatorFact
+from wir.gallery import SHOWN_IN, render_gallery
+from wir.import_page import import_paper
+from wir.languages import registry
 from wir.languages.coverage import coverage
+from wir.security import PUBLIC, STAFF, header
 
 
 class BackOffice(AdminSite):
@@ -88,7 +92,7 @@ class BackOffice(AdminSite):
                     reverse("admin:strategy_contact_changelist"),
                 )
         if user.has_perm("strategy.change_subtopic"):
-            nameless = Subtopic.objects.filter(title_de="").count()
+            nameless = Subtopic.objects.exclude(pk__in=Subtopic.objects.named()).count()
             if nameless:
                 yield (
                     nameless,
@@ -113,12 +117,16 @@ class BackOffice(AdminSite):
 
     def gallery(self, request):
         """Every component in all its states, left to right and right to left."""
-        from wir.gallery import panels
-
-        context = self.each_context(request) | {"title": "Bausteine", "panels": panels(request)}
-        return TemplateResponse(request, "admin/gallery.html", context)
+        language = registry.find(request.GET.get("sprache", ""))
+        if language:  # a page of its own, so that the public stylesheet meets nothing of the admin's
+            response = HttpResponse(render_gallery(language, request))
+            response["X-Frame-Options"] = "SAMEORIGIN"
+            response["Content-Security-Policy"] = header(PUBLIC | {"frame-ancestors": "'self'"})
+            return response
+        context = self.each_context(request) | {"title": "Bausteine", "shown_in": SHOWN_IN}
+        response = TemplateResponse(request, "admin/gallery.html", context)
+        response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
+        return response
 
     def import_paper(self, request):
-        from wir.import_page import import_paper
-
         return import_paper(self, request)

@@ -47,7 +47,7 @@ class Item(Translated):
         abstract = True
 
     def __str__(self):
-        return f"{self.label} {self.title_de}".strip()
+        return f"{self.label} {self.title_de or '(ohne Namen)'}".strip()
 
     @property
     def label(self):
@@ -122,7 +122,7 @@ class ActionField(Item):
 
     @property
     def slug(self):
-        return german_slug(self.title_de) or "feld"
+        return german_slug(self.title_de or "") or "feld"
 
 
 class InField(Item):
@@ -169,7 +169,7 @@ class Goal(InField):
 class SubtopicQuerySet(ItemQuerySet):
     def named(self):
         """Those the paper names. The others are announced only: they have no page, and are in no list."""
-        return self.exclude(title_de="")
+        return self.filter(title_de__gt="")  # an empty name is stored as NULL
 
 
 class Subtopic(InField):
@@ -190,7 +190,7 @@ class Subtopic(InField):
 
     @property
     def slug(self):
-        return german_slug(self.title_de)
+        return german_slug(self.title_de or "")
 
     @property
     def is_named(self):

@@ -43,6 +43,7 @@ class Wording(Stamped):
         verbose_name = "amtlicher Wortlaut"
         verbose_name_plural = "amtliche Wortlaute"
         ordering = ["key"]
+        permissions = [("import_wording", "Amtlichen Wortlaut einlesen")]
         constraints = [models.UniqueConstraint(fields=["document", "key"], name="one_wording_per_place")]
 
     def __str__(self):

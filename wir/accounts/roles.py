@@ -17,7 +17,8 @@ TEXTS = "languages.translationunit languages.sourcetext".split()
 GROUPS = {
     "Redaktion": {
         **dict.fromkeys(STRATEGY + CITY + SITE, WRITE),
-        **dict.fromkeys(["strategy.sourcedocument", "strategy.wording", *TEXTS], READ),
+        **dict.fromkeys(["strategy.sourcedocument", *TEXTS], READ),
+        "strategy.wording": ("view", "import"),
         "about.barrierreport": ("view", "change"),
     },
     "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS, READ),
