@@ -19,6 +19,7 @@ from strategy.models import (
     Subtopic,
     Wording,
 )
+from strategy.titles import all_titles
 from wir.about.models import SiteText
 from wir.languages.page import Page
 from wir.languages.text import tr
@@ -53,16 +54,15 @@ class Overview(StrategyPage):
 
     @cached_property
     def parts(self):
-        return {
-            name: readable(model.objects.public().for_list("title"), "title")
-            for name, model in (
-                ("guidelines", Guideline),
-                ("priorities", Priority),
-                ("themes", CrossCuttingTheme),
-                ("fields", ActionField),
-                ("chapters", Chapter),
-            )
+        found = all_titles()
+        names = {
+            "guidelines": Guideline,
+            "priorities": Priority,
+            "themes": CrossCuttingTheme,
+            "fields": ActionField,
+            "chapters": Chapter,
         }
+        return {name: readable(found[model], "title") for name, model in names.items()}
 
     @property
     def page(self):

@@ -24,6 +24,7 @@ from strategy.models import (
     Priority,
     Subtopic,
 )
+from strategy.titles import all_titles
 from strategy.views import readable, shown
 from wir.about.forms import BarrierForm
 from wir.about.models import AccessibilityGap, OperatorFact, SiteText
@@ -167,21 +168,14 @@ class Contents(SitePage):
 
     @cached_property
     def parts(self):
-        fields = {field.pk: field for field in ActionField.objects.public().for_list("title")}
-        subtopics = [
-            subtopic
-            for subtopic in Subtopic.objects.public().named().order_by("number").for_list("title")
-            if subtopic.field_id in fields
-        ]
-        for subtopic in subtopics:
-            subtopic.field = fields[subtopic.field_id]
+        found = all_titles(subtopics=True)
         return {
-            "guidelines": list(Guideline.objects.public().for_list("title")),
-            "priorities": list(Priority.objects.public().for_list("title")),
-            "themes": list(CrossCuttingTheme.objects.public().for_list("title")),
-            "fields": list(fields.values()),
-            "subtopics": subtopics,
-            "chapters": list(Chapter.objects.public().for_list("title")),
+            "guidelines": found[Guideline],
+            "priorities": found[Priority],
+            "themes": found[CrossCuttingTheme],
+            "fields": found[ActionField],
+            "subtopics": found[Subtopic],
+            "chapters": found[Chapter],
         }
 
     @property

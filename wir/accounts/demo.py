@@ -44,8 +44,8 @@ def make_demo_accounts():
         user = User.objects.create(
             username=name,
             password=password,
-            first_name="Demo",
-            last_name=name,
+            first_name=name,
+            last_name="(Demo)",
             email=f"{name}@example.org",
             is_staff=True,
             is_superuser=name == "admin",

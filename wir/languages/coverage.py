@@ -34,10 +34,7 @@ def public_querysets():
 def coverage(querysets=None):
     """One Coverage per public language other than German, in two statements."""
     querysets = public_querysets() if querysets is None else querysets
-    chosen = Q(pk__in=[])
-    for objects in querysets:
-        chosen |= Q(model=objects.model._meta.label_lower, object_id__in=objects.values("pk"))
-    texts = SourceText.objects.filter(chosen).count()
+    texts = SourceText.objects.for_objects(querysets).count()
     rows = {
         row["language"]: row
         for row in TranslationUnit.objects.for_objects(querysets)

@@ -17,6 +17,15 @@ class Origin(models.TextChoices):
     COPIED = "copied", "kopiert"
 
 
+class SourceTextQuerySet(models.QuerySet):
+    def for_objects(self, querysets):
+        """The German texts of these objects."""
+        chosen = Q(pk__in=[])
+        for objects in querysets:
+            chosen |= Q(model=objects.model._meta.label_lower, object_id__in=objects.values("pk"))
+        return self.filter(chosen)
+
+
 class SourceText(models.Model):
     """The German text of one field of one object, as last written: what its translations are compared with."""
 
@@ -27,6 +36,8 @@ class SourceText(models.Model):
     origin = models.CharField("Herkunft", max_length=10, choices=Origin.choices)
     job = models.CharField("Auftrag", max_length=60, blank=True)
     changed_at = models.DateTimeField("geändert am")
+
+    objects = SourceTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = "deutscher Text"
@@ -52,11 +63,8 @@ class TranslationUnitQuerySet(models.QuerySet):
         )
 
     def for_objects(self, querysets):
-        """Units of the texts of these objects; one statement however many they are."""
-        chosen = Q(pk__in=[])
-        for objects in querysets:
-            chosen |= Q(source__model=objects.model._meta.label_lower, source__object_id__in=objects.values("pk"))
-        return self.filter(chosen)
+        """Translations of the texts of these objects."""
+        return self.filter(source__in=SourceText.objects.for_objects(querysets).values("pk"))
 
     def shown(self):
         """Units good enough to show: reviewed, or waiting for review (shown with a label)."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q, Value
 from django.utils.functional import cached_property
 
 from wir.languages import registry
@@ -58,33 +58,47 @@ class Page:
 
 
 @dataclass(frozen=True)
-class States:
-    """Counts of one page's texts: how many German ones there are, and per language what exists of them."""
+class State:
+    """Counts of one page's texts in one language."""
 
-    texts: int
+    shown: int = 0
+    machine: int = 0
+    unreviewed: int = 0
+    late: int = 0
+    changed: object = None  # when the German of an outdated text was last changed
+
+
+@dataclass(frozen=True)
+class States:
+    """Counts of one page's texts in every language; German counts what there is to translate."""
+
     per_language: dict
 
-    def covers(self, language):
-        return self.per_language.get(language.code, {}).get("shown", 0) >= self.texts
-
     def of(self, language):
-        return self.per_language.get(language.code, {})
+        return self.per_language.get(language.code, State())
+
+    def covers(self, language):
+        return self.of(language).shown >= self.of(registry.SOURCE).shown
 
 
 def translation_states(querysets):
-    """Two numbers for every language in one statement: texts shown, and how many of them are outdated or unreviewed."""
+    """States of the texts of these objects, in one statement."""
     if not querysets:
-        return States(0, {})
-    chosen = Q(pk__in=[])
-    for objects in querysets:
-        chosen |= Q(model=objects.model._meta.label_lower, object_id__in=objects.values("pk"))
-    texts = SourceText.objects.filter(chosen).order_by().values("model").annotate(n=Count("pk"))
-    rows = (
+        return States({})
+    texts = (
+        SourceText.objects.for_objects(querysets)
+        .order_by()
+        .annotate(code=Value("de"))
+        .values("code")
+        .annotate(shown=Count("pk"), machine=Value(0), unreviewed=Value(0), late=Value(0), changed=Max("changed_at"))
+    )
+    units = (
         TranslationUnit.objects.for_objects(querysets)
         .shown()
         .with_outdated()
         .order_by()
-        .values("language")
+        .annotate(code=F("language"))
+        .values("code")
         .annotate(
             shown=Count("pk"),
             machine=Count("pk", filter=Q(origin=Origin.MACHINE, state=TranslationUnit.State.NEEDS_REVIEW)),
@@ -93,7 +107,9 @@ def translation_states(querysets):
             changed=Max("source__changed_at", filter=Q(outdated=True)),
         )
     )
-    return States(sum(row["n"] for row in texts), {row["language"]: row for row in rows})
+    columns = ("code", "shown", "machine", "unreviewed", "late", "changed")
+    rows = texts.values_list(*columns).union(units.values_list(*columns), all=True)
+    return States({code: State(*counts) for code, *counts in rows})
 
 
 @dataclass(frozen=True)
@@ -120,8 +136,8 @@ class Notice:
         return cls(
             fallback=tuple(dict.fromkeys(text.language for text in texts if text.is_fallback)),
             missing=bool(page.required) and not page.is_available,
-            machine=state.get("machine", 0) > 0,
-            unreviewed=state.get("unreviewed", 0) > 0,
-            outdated_since=state.get("changed"),
+            machine=state.machine > 0,
+            unreviewed=state.unreviewed > 0,
+            outdated_since=state.changed,
             simple=language.is_simple,
         )

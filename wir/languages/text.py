@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from wir.languages import registry
+from wir.languages.terms import mark_terms
 from wir.lib.blocks import blocks
 
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u2066-\u2069]")
@@ -43,10 +44,15 @@ class MarkedText:
     def blocks(self):
         return blocks(self.value)
 
+    @property
+    def html(self):
+        """The text as safe HTML for an element that carries `attributes` itself; German terms in it are marked."""
+        return mark_terms(self.value, self.language)
+
     def __html__(self):
         if self.is_fallback:
-            return format_html("<span{}>{}</span>", self.attributes, self.value)
-        return format_html("{}", self.value)
+            return format_html("<span{}>{}</span>", self.attributes, self.html)
+        return self.html
 
 
 def column(field, language):

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from wir.languages import registry
+from wir.languages.terms import mark_terms
 from wir.languages.text import MarkedText, current, tr
 from wir.lib import formats
 from wir.lib.blocks import BULLETS, HEADING, NUMBERS
@@ -57,16 +58,16 @@ def german_prose(value, level=3):
 
 
 @register.simple_tag
-def render_block(block, level):
-    """One block as HTML; everything in it is escaped."""
+def render_block(block, level, language):
+    """One block of a text in `language` as HTML; everything in it is escaped."""
     if block.kind == HEADING:
-        return format_html("<h{}>{}</h{}>", level, block.lines[0], level)
+        return format_html("<h{}>{}</h{}>", level, mark_terms(block.lines[0], language), level)
     if block.kind in (BULLETS, NUMBERS):
         name = "ul" if block.kind == BULLETS else "ol"
         start = format_html(' start="{}"', block.start) if block.kind == NUMBERS and block.start != 1 else ""
-        items = mark_safe("".join(format_html("<li>{}</li>", item) for item in block.items))  # noqa: S308 - escaped
+        items = mark_safe("".join(format_html("<li>{}</li>", mark_terms(item, language)) for item in block.items))  # noqa: S308 - escaped
         return format_html("<{}{}>{}</{}>", name, start, items, name)
-    lines = mark_safe("<br>".join(format_html("{}", line) for line in block.lines))  # noqa: S308 - escaped above
+    lines = mark_safe("<br>".join(mark_terms(line, language) for line in block.lines))  # noqa: S308 - escaped above
     return format_html("<p>{}</p>", lines)
 
 
@@ -117,10 +118,16 @@ def language_list(languages):
 @register.simple_tag
 def text_plain(obj, field):
     """The text alone, for an element that carries `marks` itself."""
-    return tr(obj, field).value
+    return tr(obj, field).html
 
 
 @register.simple_tag
 def german_of(obj, field):
     """The German text, for an element that says lang="de"."""
     return tr(obj, field, registry.SOURCE).value
+
+
+@register.filter
+def terms(value):
+    """An interface text with the German official terms in its brackets marked as German."""
+    return mark_terms(str(value), current())

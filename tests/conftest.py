@@ -1,0 +1,52 @@
+"""Few fixtures: the content pack once per run, people by role, and the documents the wording is read from."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from wir.accounts.demo import make_demo_accounts
+from wir.accounts.models import User
+from wir.content_pack import load_content
+
+SAMPLE = Path(__file__).parent / "strategy" / "documents"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test database holds the real content pack and the demo accounts; each test rolls back what it changes."""
+    with django_db_blocker.unblock():
+        load_content()
+        make_demo_accounts()
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def person(db):
+    """A person by account name: person("redaktion")."""
+    return lambda name: User.objects.get(username=name)
+
+
+@pytest.fixture
+def signed_in(client, person):
+    """The test client, signed in as an account of the demo."""
+
+    def sign_in(name):
+        client.force_login(person(name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def city_documents():
+    """The city's two documents where WIR_SOURCES gives them; the test is skipped where it does not."""
+    folder = os.environ.get("WIR_SOURCES")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("WIR_SOURCES names no folder with the city's documents; the small documents of our own are tested.")
+    return sorted(Path(folder).glob("*.txt"))

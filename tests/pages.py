@@ -1,0 +1,61 @@
+"""Every public page, found in the database and in the address list, so that no page can be forgotten."""
+
+from django.urls import reverse
+from django.utils import translation
+
+from strategy.models import ActionField, Chapter, CrossCuttingTheme, Guideline, Priority, Subtopic
+from wir.languages import registry
+
+NAMED = (
+    "home",
+    "translations",
+    "contents",
+    "imprint",
+    "privacy",
+    "accessibility",
+    "report_barrier",
+    "plain_language",
+    "sign_language",
+    "strategy:overview",
+    "strategy:guidelines",
+    "strategy:priorities",
+    "strategy:themes",
+    "strategy:fields",
+)
+CODES = [language.code for language in registry.LANGUAGES]
+
+
+def public_paths():
+    """Addresses below /<lang>/ of every public page, without their language."""
+    with translation.override("de"):
+        paths = [reverse(name) for name in NAMED]
+        for model in (Guideline, Priority, CrossCuttingTheme, ActionField, Chapter):
+            paths += [item.get_absolute_url() for item in model.objects.public()]
+        paths += [item.get_absolute_url() for item in Subtopic.objects.public().named().select_related("field")]
+    return [path.removeprefix("/de/") for path in paths]
+
+
+def one_of_each_type():
+    """One address of each kind of page, without its language."""
+    return [
+        "",
+        "strategie/",
+        "leitlinien/",
+        "leitlinien/6/",
+        "prioritaeten/1/",
+        "querschnittsthemen/3/",
+        "handlungsfelder/",
+        "handlungsfelder/1-bildung/",
+        "handlungsfelder/6-stadtverwaltung-und-interkulturelle-oeffnung/",
+        "unterthemen/4.6-sport-machen-bewegung-ermoeglichen/",
+        "kapitel/finanzen/",
+        "kapitel/unsere-vision-wir-halten-zusammen/",
+        "uebersetzungen/",
+        "inhalt/",
+        "impressum/",
+        "datenschutz/",
+        "barrierefreiheit/",
+        "barriere-melden/",
+        "gebaerdensprache/",
+        "gibt-es-nicht/",
+    ]
