@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.db import models
 
 from strategy.models import (
     ActionField,
@@ -165,6 +166,7 @@ class BodyAdmin(admin.ModelAdmin):
 @admin.register(CouncilPaper)
 class CouncilPaperAdmin(admin.ModelAdmin):
     list_display = ["__str__", "title", "decided_on", "body"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["number", "title"]
     autocomplete_fields = ["body"]
 

@@ -208,7 +208,7 @@ def run_tests(arguments):
     os.chdir(ROOT)
     import pytest
 
-    sys.exit(pytest.main(arguments or ["-n", "auto", "--dist", "loadfile"]))
+    sys.exit(pytest.main(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 
 def prepare_demo(arguments):

@@ -1,0 +1,135 @@
+"""The house keeps its shape: imports go one way, names say their subject, nothing stands inline."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from modeltranslation.translator import translator
+
+from wir.languages.models import Translated
+
+ROOT = Path(settings.BASE_DIR)
+
+# A layer may import from itself and from the layers before it. wir.languages and its neighbours are one layer, in which
+# the apps after it may know the registry and the texts; the root files of wir tie everything together.
+LAYERS = [["wir.lib"], ["wir.languages"], ["wir.accounts", "wir.about", "wir.outbox", "wir.search"]]
+LAYERS += [["strategy"], ["measures"], ["fund"], ["wir"]]
+
+
+def layer_of(module):
+    names = [(name, height) for height, layer in enumerate(LAYERS) for name in layer]
+    fitting = [(len(name), height) for name, height in names if module == name or module.startswith(f"{name}.")]
+    return max(fitting)[1] if fitting else None
+
+
+def modules():
+    for folder in ("wir", "strategy", "measures", "fund"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path, ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_imports_go_one_way():
+    upward = [
+        (module, imported)
+        for path, module in modules()
+        for imported in imports(path)
+        if layer_of(imported) is not None and layer_of(imported) > layer_of(module)
+    ]
+
+    # settings and the registry meet before any app exists
+    assert upward == []
+
+
+def test_the_leaf_knows_no_app_and_no_model():
+    foreign = [
+        (module, imported)
+        for path, module in modules()
+        if layer_of(module) == 0
+        for imported in imports(path)
+        if imported.split(".")[0] in ("wir", "strategy", "django") and not imported.startswith("wir.lib")
+    ]
+
+    assert foreign == []
+
+
+def test_relations_point_downwards():
+    upward = [
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        if layer_of(model.__module__) is not None
+        for field in model._meta.get_fields()
+        if field.concrete and field.is_relation and layer_of(field.related_model.__module__) is not None
+        if layer_of(field.related_model.__module__) > layer_of(model.__module__)
+        if field.related_model._meta.label != settings.AUTH_USER_MODEL
+    ]
+
+    assert upward == []
+
+
+def test_no_file_is_named_after_nothing():
+    nameless = {"utils.py", "helpers.py", "services.py", "managers.py", "common.py"}
+
+    assert [path for path, _module in modules() if path.name in nameless] == []
+
+
+def test_no_file_has_grown_past_reading():
+    assert [path for path, _module in modules() if len(path.read_text().splitlines()) > 600] == []
+
+
+def templates():
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_templates_hold_no_inline_style_or_script(path):
+    source = path.read_text(encoding="utf-8")
+
+    assert re.findall(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", source) == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_blocktranslate_is_trimmed(path):
+    assert re.findall(r"{% blocktrans(?:late)? (?!trimmed)", path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "wir" / "static").rglob("*.css")), ids=lambda path: path.name)
+def test_styles_know_no_left_and_right(path):
+    source = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+
+    physical = (
+        r"(?:^|[;{\s])((?:margin|padding|border)-(?:left|right)|left|right|float)\s*:|text-align\s*:\s*(?:left|right)"
+    )
+    assert re.findall(physical, source) == []
+
+
+def test_every_translated_model_is_registered_and_every_text_is_searchable_by_the_registry():
+    registered = set(translator.get_registered_models(abstract=False))
+    ours = {model for model in apps.get_models() if issubclass(model, Translated)}
+
+    assert {model for model in registered if model._meta.app_label in ("strategy", "about")} == ours
+    assert all(len(model.translated_fields()) < 8 for model in ours)
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_no_translated_column_carries_an_index_or_a_uniqueness():
+    for model in translator.get_registered_models(abstract=False):
+        for field in translator.get_options_for_model(model).fields:
+            column = model._meta.get_field(field)
+            assert not column.unique and not column.db_index and not column.null
