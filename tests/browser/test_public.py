@@ -38,21 +38,33 @@ class Look:
     console: list
 
 
-def look_at(browser, address, *, dark, mirror):
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", color_scheme="light")
-    page = context.new_page()
-    requests, console, size = [], [], []
-    page.on("request", lambda request: requests.append(request))
-    page.on("console", lambda message: console.append((message.text, message.location["url"])))
-    page.on("pageerror", lambda error: console.append((str(error), address)))
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.on("Network.loadingFinished", lambda event: size.append(event["encodedDataLength"]))
+class Listener:
+    """What a page fetches and complains about. Without the browser's cache, so that every view is a first view."""
 
+    def __init__(self, page):
+        self.requests, self.sizes, self.console = [], [], []
+        page.on("request", lambda request: self.requests.append(request))
+        page.on("console", lambda message: self.console.append((message.text, message.location["url"])))
+        page.on("pageerror", lambda error: self.console.append((str(error), "")))
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.on("Network.loadingFinished", lambda event: self.sizes.append(event["encodedDataLength"]))
+
+    def forget(self):
+        for heard in (self.requests, self.sizes, self.console):
+            heard.clear()
+
+
+def look_at(page, heard, address, *, dark, mirror):
+    heard.forget()
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
     response = page.goto(address)
     words = page.inner_text("main")
     presses = checks.presses_of_tab(page)
-    first_view = list(requests)
+    first_view, size = list(heard.requests), sum(heard.sizes)
+
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     checks.load_axe(page)
     axe = checks.axe(page)
@@ -61,21 +73,20 @@ def look_at(browser, address, *, dark, mirror):
     too_wide = checks.too_wide(page)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     unmirrored = checks.unmirrored(page, 360) + checks.unmirrored(page, 1280) if mirror else []
-    context.close()
 
     return Look(
         status=response.status,
         words=words,
         kinds={request.resource_type for request in first_view},
-        hosts={urlsplit(request.url).netloc for request in requests},
+        hosts={urlsplit(request.url).netloc for request in heard.requests},
         requests=len(first_view),
-        size=sum(size),
+        size=size,
         presses=presses,
         axe=axe,
         axe_dark=axe_dark,
         too_wide=too_wide,
         unmirrored=unmirrored,
-        console=[text for text, source in console if not (response.status == 404 and source == address)],
+        console=[text for text, source in heard.console if not (response.status == 404 and source == address)],
     )
 
 
@@ -85,10 +96,15 @@ def looks(chromium, portal):
 
     @cache
     def take(code):
-        return {
-            path: look_at(chromium, f"{portal}/{code}/{path}", dark=code in DARK, mirror=code in RIGHT_TO_LEFT)
+        context = chromium.new_context(reduced_motion="reduce")
+        page = context.new_page()
+        heard = Listener(page)
+        seen = {
+            path: look_at(page, heard, f"{portal}/{code}/{path}", dark=code in DARK, mirror=code in RIGHT_TO_LEFT)
             for path in PATHS
         }
+        context.close()
+        return seen
 
     return take
 
