@@ -1,0 +1,110 @@
+"""What each group may do, word for word; and that `migrate` brings the database back in step with it."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from wir.accounts.roles import GROUPS, sync_groups
+
+pytestmark = pytest.mark.django_db
+
+PARTS = ["actionfield", "chapter", "crosscuttingtheme", "focuspoint", "goal", "guideline", "priority", "subtopic"]
+CITY = ["body", "bodyname", "contact", "councilpaper", "unit", "unitname"]
+SITE = ["accessibilitygap", "operatorfact", "sitetext"]
+ALL = ["add", "change", "delete", "view"]
+
+
+def rights(app, models, actions):
+    return {f"{app}.{action}_{model}" for model in models for action in actions}
+
+
+READ_PARTS, READ_CITY = rights("strategy", PARTS, ["view"]), rights("strategy", CITY, ["view"])
+READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
+EXPECTED = {
+    "Redaktion": {
+        *rights("strategy", PARTS + CITY, ALL),
+        *rights("about", SITE, ALL),
+        *READ_TEXTS,
+        "strategy.view_sourcedocument",
+        "strategy.view_wording",
+        "strategy.import_wording",
+        "about.view_barrierreport",
+        "about.change_barrierreport",
+    },
+    "Übersetzung": {*READ_PARTS, *rights("about", SITE, ["view"]), *READ_TEXTS},
+    "Projektteam": {*READ_PARTS, *READ_CITY},
+    "Leitung": {*READ_PARTS, *READ_CITY, "about.view_barrierreport", "about.change_barrierreport"},
+    "Begleitgremium": {*READ_PARTS, *READ_CITY},
+    "Vorsitz": {*READ_PARTS, *READ_CITY},
+    "Ausschuss": {*READ_PARTS, "strategy.view_body", "strategy.view_councilpaper"},
+    "Finanzen": READ_PARTS,
+    "Datenschutz": {
+        *rights("about", SITE, ["view"]),
+        "about.view_barrierreport",
+        "about.change_barrierreport",
+        "about.delete_barrierreport",
+    },
+}
+
+
+def stored():
+    return {
+        group.name: {
+            f"{permission.content_type.app_label}.{permission.codename}"
+            for permission in group.permissions.select_related("content_type")
+        }
+        for group in Group.objects.all()
+    }
+
+
+def test_every_group_has_exactly_its_rights():
+    assert stored() == EXPECTED
+
+
+def test_the_table_names_no_other_groups():
+    assert set(GROUPS) == set(EXPECTED)
+
+
+def test_a_right_too_many_is_taken_away_and_one_too_few_comes_back():
+    editors = Group.objects.get(name="Redaktion")
+    editors.permissions.remove(Permission.objects.get(codename="import_wording"))
+    editors.permissions.add(Permission.objects.get(codename="delete_user"))
+
+    sync_groups()
+
+    assert stored() == EXPECTED
+
+
+def test_a_deleted_group_comes_back_with_its_rights():
+    Group.objects.get(name="Finanzen").delete()
+
+    sync_groups()
+
+    assert stored() == EXPECTED
+
+
+def test_a_group_of_the_citys_own_is_left_alone():
+    own = Group.objects.create(name="Praktikum")
+    own.permissions.add(Permission.objects.get(codename="view_guideline"))
+
+    sync_groups()
+
+    assert stored() == EXPECTED | {"Praktikum": {"strategy.view_guideline"}}
+
+
+@pytest.mark.parametrize(
+    ("right", "people"),
+    [
+        ("strategy.import_wording", {"redaktion"}),
+        ("strategy.change_guideline", {"redaktion"}),
+        ("strategy.change_contact", {"redaktion"}),
+        ("about.change_barrierreport", {"redaktion", "leitung", "datenschutz"}),
+        ("about.delete_barrierreport", {"datenschutz"}),
+        ("accounts.change_user", set()),
+        ("auth.change_group", set()),
+        ("languages.change_translationunit", set()),
+    ],
+)
+def test_a_right_is_held_by_these_people_and_the_superuser(person, right, people):
+    from wir.accounts.demo import ACCOUNTS
+
+    assert {name for name in ACCOUNTS if person(name).has_perm(right)} == people | {"admin"}
