@@ -103,16 +103,21 @@ class BackOffice(AdminSite):
 
     def language_tasks(self, user):
         for row in coverage():
-            for right, count, text in (
-                ("translate", row.missing, "Texte fehlen"),
-                ("translate", row.outdated, "Übersetzungen sind veraltet"),
-                ("review", row.translated - row.reviewed, "Übersetzungen warten auf Prüfung"),
+            for right, count, text, more in (
+                ("translate", row.missing, "Texte fehlen", ""),
+                ("translate", row.outdated, "Übersetzungen sind veraltet", "&outdated=1"),
+                (
+                    "review",
+                    row.translated - row.reviewed,
+                    "Übersetzungen warten auf Prüfung",
+                    "&state__exact=needs_review",
+                ),
             ):
                 if count and user.has_perm(f"languages.{right}", row.language):
                     yield (
                         count,
                         f"{text}: {row.language.name}",
-                        reverse("admin:languages_translationunit_changelist") + f"?language={row.language.code}",
+                        reverse("admin:languages_translationunit_changelist") + f"?language={row.language.code}{more}",
                     )
 
     def gallery(self, request):

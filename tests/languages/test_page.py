@@ -254,7 +254,7 @@ def test_a_machine_s_translation_that_a_person_reviewed_is_labelled_no_longer(pe
 
     notice = notice_of(page_of(guideline), "tr")
 
-    assert not notice
+    assert notice == Notice()
 
 
 def test_the_label_of_one_language_is_not_shown_in_another(person):
@@ -264,7 +264,7 @@ def test_the_label_of_one_language_is_not_shown_in_another(person):
 
     notice = notice_of(page_of(guideline), "ku")
 
-    assert not notice
+    assert notice == Notice()
 
 
 def test_a_missing_text_is_announced_with_the_languages_it_is_shown_in():
@@ -321,7 +321,7 @@ def test_a_change_that_was_undone_is_not_announced(person):
     for title in ("Gemeinsam", "Zusammen"):
         save_translation(guideline, "de", {"title": title}, origin=Origin.HUMAN, by=None)
 
-    assert not notice_of(page_of(guideline), "tr")
+    assert notice_of(page_of(guideline), "tr") == Notice()
 
 
 def test_of_several_changes_the_last_one_is_announced(person):

@@ -85,7 +85,7 @@ def test_the_preview_names_renamed_and_gone_places(signed_in):
 def test_a_file_that_is_no_such_document_is_refused_with_a_sentence(signed_in, files, sentence):
     client = signed_in("redaktion")
 
-    response = client.post(PATH, {name: file(data) for name, data in files.items()})
+    response = client.post(PATH, {"csrfmiddlewaretoken": "x"} | {name: file(data) for name, data in files.items()})
 
     assert response.status_code == 422
     assert response.context["form"].non_field_errors() == [sentence]

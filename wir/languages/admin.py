@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.utils.html import format_html
 
 from wir.languages import registry
 from wir.languages.models import SourceText, TranslationUnit
@@ -32,7 +33,10 @@ class OutdatedFilter(admin.SimpleListFilter):
 class TranslationUnitAdmin(admin.ModelAdmin):
     """Every translation with its origin and state. Written elsewhere, through the one door; here it can be reviewed."""
 
-    list_display = ["source", "language_name", "state", "is_outdated", "origin", "translated_at", "reviewed_by"]
+    list_display = ["source", "language_name", "state", "is_outdated", "origin", "reviewed_by"]
+    fields = ["source", "language_name", "german", "translation", "state", "is_outdated", "origin", "translated_by"]
+    fields += ["translated_at", "reviewed_by", "reviewed_at"]
+    readonly_fields = fields
     list_filter = [LanguageFilter, "state", OutdatedFilter, "origin"]
     search_fields = ["source__model", "source__field", "source_text"]
     actions = ["mark_reviewed"]
@@ -53,6 +57,17 @@ class TranslationUnitAdmin(admin.ModelAdmin):
     @admin.display(description="Sprache", ordering="language")
     def language_name(self, unit):
         return registry.get(unit.language).name
+
+    @admin.display(description="Deutsch")
+    def german(self, unit):
+        return unit.source.text("de")
+
+    @admin.display(description="Übersetzung")
+    def translation(self, unit):
+        language = registry.get(unit.language)
+        return format_html(
+            '<div lang="{}" dir="{}">{}</div>', language.tag, language.dir, unit.source.text(language.code)
+        )
 
     @admin.display(description="veraltet", boolean=True)
     def is_outdated(self, unit):

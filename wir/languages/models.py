@@ -1,5 +1,6 @@
 """Where each text came from and whether it still fits: one row per text, one per translation."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -45,7 +46,14 @@ class SourceText(models.Model):
         constraints = [models.UniqueConstraint(fields=["model", "object_id", "field"], name="one_source_per_text")]
 
     def __str__(self):
-        return f"{self.model} {self.object_id} {self.field}"
+        model = apps.get_model(self.model)
+        return f"{model._meta.verbose_name} {self.object_id}: {model._meta.get_field(self.field).verbose_name}"
+
+    def text(self, language):
+        """The text as it stands now in one language (a code); "" where there is none."""
+        place = column(self.field, language)
+        values = apps.get_model(self.model)._base_manager.filter(pk=self.object_id).values_list(place, flat=True)
+        return values.first() or ""
 
 
 class TranslationUnitQuerySet(models.QuerySet):
