@@ -38,11 +38,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{report.document}{', ' + report.edition if report.edition else ''}")
         found = ", ".join(f"{count} {LABELS[kind]}" for kind, count in report.counts.items() if count)
         self.stdout.write(f"  found: {found}")
-        for state in (NEW, CHANGED, RENAMED, GONE):
+        for state in (NEW, CHANGED, RENAMED, GONE, UNCHANGED):
             for line in report.of(state):
                 place_in_file = f" (line {line.line})" if line.line else ""
                 self.stdout.write(f"  {state}: {line.heading}{place_in_file}{': ' + line.note if line.note else ''}")
-        self.stdout.write(f"  unchanged: {len(report.of(UNCHANGED))}")
         for line, text in report.not_placed:
             self.stdout.write(f"  not placed: {text!r}" + (f" (line {line})" if line else " (heading not found)"))
         if report.nothing_changed:
