@@ -24,7 +24,7 @@ class PaperForm(forms.Form):
         self.texts, readings = [], []
         for file in files:
             if file.size > LARGEST:
-                raise forms.ValidationError(f"{file.name} ist größer als 5 MB. Das ist keines der beiden Dokumente.")
+                raise forms.ValidationError(f"{file.name} ist größer als 1 MB. Das ist keines der beiden Dokumente.")
             data = file.read()
             try:
                 readings.append(read_bytes(data, file.name))

@@ -13,7 +13,9 @@ from strategy.models import SourceDocument
 from strategy.paper.mending import BULLET, NUMBERED, Part, looks_like_heading, mend_line, parts_of, text_of, words
 from wir.lib.slugs import german_slug
 
-LARGEST = 5_000_000  # bytes; the paper has about 56,000
+LARGEST = 1_000_000  # bytes; the paper has about 56,000
+LONGEST_LINE = 20_000  # characters; the longest paragraph of the paper has about 2,500
+MOST_ENTRIES = 200  # in a contents list; the paper has 24
 ENTRY = re.compile(r"^(?P<title>\S.*?)(?:[\s.…]*\t[\s.…]*|\s*[.…]{3,}\s*|\s{3,})(?P<page>\d{1,3})$")
 FIELD = re.compile(r"^Handlungsfeld\s+(?P<title>\S.*)$")
 COUNT = re.compile(
@@ -78,7 +80,7 @@ def read_path(path):
 def read_bytes(data, name):
     """Read the content of a file called `name`; raises NotSuchADocument."""
     if len(data) > LARGEST:
-        raise NotSuchADocument(f"{name} is larger than 5 MB; the city's documents have less than one.")
+        raise NotSuchADocument(f"{name} is larger than 1 MB; the city's documents have less than one.")
     if not data.strip():
         raise NotSuchADocument(f"{name} is empty.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -96,6 +98,10 @@ def read_text(text, name="the text"):
     if "Ã¼" in text or "Ã¤" in text:
         raise NotSuchADocument(f"{name} was saved with the wrong encoding (Ã¼ instead of ü). Save it as UTF-8.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    if any(len(line) > LONGEST_LINE for line in lines):
+        raise NotSuchADocument(
+            f"{name} has lines of more than {LONGEST_LINE} characters; the city's documents have none."
+        )
     reading = read_paper(lines) or read_web_page(lines)
     if reading is None:
         raise NotSuchADocument(
@@ -123,7 +129,7 @@ class Section:
 def read_paper(lines):
     """A Reading of the strategy paper, or None where there is no contents list that the text follows."""
     contents, after = contents_list(lines)
-    if len(contents) < 3:
+    if not 3 <= len(contents) <= MOST_ENTRIES:
         return None
     appendix = next((index for index in range(after, len(lines)) if mend_line(lines[index]) == APPENDIX), len(lines))
     sections = find_sections(contents, lines, after, appendix)
@@ -165,22 +171,33 @@ def contents_list(lines):
     return [section for section in sections if section.title != APPENDIX], last
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line that may be a heading, with its words, so that comparing many with many stays quick."""
+
+    text: str
+    words: tuple
+
+    @classmethod
+    def of(cls, text):
+        return cls(text, tuple(words(text.lower())))
+
+
 def find_sections(sections, lines, start, end):
     """Give each entry of the contents list its heading in the text: the same line, a known other, or a similar one."""
-    candidates = {
-        index: mend_line(lines[index])
-        for index in range(start, end)
-        if mend_line(lines[index]) and stands_alone(lines, index) and looks_like_heading(mend_line(lines[index]))
-    }
+    candidates = {}
+    for index in range(start, end):
+        text = mend_line(lines[index])
+        if text and stands_alone(lines, index) and looks_like_heading(text):
+            candidates[index] = Line.of(text)
     for test in (same, known_other, similar):
         for section in sections:
             if section.start >= 0:
                 continue
-            for index, line in candidates.items():
-                if test(section.title, line):
-                    section.start, section.heading = index, line
-                    del candidates[index]
-                    break
+            title = Line.of(section.title)
+            found = next((index for index, line in candidates.items() if test(title, line)), None)
+            if found is not None:
+                section.start, section.heading = found, candidates.pop(found).text
     return sections
 
 
@@ -189,18 +206,18 @@ def stands_alone(lines, index):
 
 
 def same(title, line):
-    return words(title.lower()) == words(line.lower())
+    return title.words == line.words
 
 
 def known_other(title, line):
-    return line in OTHER_HEADINGS.get(title, ())
+    return line.text in OTHER_HEADINGS.get(title.text, ())
 
 
 def similar(title, line):
     """“Ziel und Funktion des WIR2.0” for “Ziele und Funktionen des WIR2.0”: as many words, nearly the same letters."""
     return (
-        len(words(title)) == len(words(line)) > 1
-        and difflib.SequenceMatcher(None, title.lower(), line.lower()).ratio() >= 0.85
+        len(title.words) == len(line.words) > 1
+        and difflib.SequenceMatcher(None, title.text.lower(), line.text.lower()).ratio() >= 0.85
     )
 
 

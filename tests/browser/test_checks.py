@@ -1,4 +1,4 @@
-"""The checks see what they are for: a checker that was never started finds nothing and looks the same as a clean page."""
+"""The checks see what they are for: without this, a checker that never started looks the same as a clean page."""
 
 import pytest
 
@@ -6,7 +6,8 @@ from tests.browser import checks
 
 pytestmark = pytest.mark.browser
 
-GOOD = """<!doctype html><html lang="en" dir="ltr"><title>Good</title><meta name="viewport" content="width=device-width">
+GOOD = """<!doctype html><html lang="en" dir="ltr"><title>Good</title>
+<meta name="viewport" content="width=device-width">
 <style>
   body { margin: 0; }
   .card { margin-inline-start: 40px; padding-inline-start: 20px; border-inline-start: 4px solid; inline-size: 200px; }
@@ -14,7 +15,8 @@ GOOD = """<!doctype html><html lang="en" dir="ltr"><title>Good</title><meta name
 </style>
 <main><h1>Good</h1><div class="card">A text <b dir="ltr">with a name</b></div><a href="#">Further</a></main>"""
 
-BAD = """<!doctype html><html lang="en" dir="ltr"><title>Bad</title><meta name="viewport" content="width=device-width">
+BAD = """<!doctype html><html lang="en" dir="ltr"><title>Bad</title>
+<meta name="viewport" content="width=device-width">
 <style>
   body { margin: 0; }
   .moved { margin-left: 40px; inline-size: 200px; }
@@ -27,7 +29,8 @@ BAD = """<!doctype html><html lang="en" dir="ltr"><title>Bad</title><meta name="
 </style>
 <a href="#">One</a><a href="#">Two</a><a href="#">Three</a>
 <main><h1>Bad</h1><div class="moved">Text</div><div class="padded">Text</div><div class="framed">Text</div>
-<div class="turned">Text</div><div class="dotted">Text</div><p class="pale">Text</p><img src="data:,"><div class="wide">Text</div>
+<div class="turned">Text</div><div class="dotted">Text</div><p class="pale">Text</p><img src="data:,">
+<div class="wide">Text</div>
 <a href="#">Further</a></main>"""
 
 

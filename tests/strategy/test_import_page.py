@@ -77,7 +77,7 @@ def test_the_preview_names_renamed_and_gone_places(signed_in):
         ),
         (
             {"paper": b"x" * (LARGEST + 1)},
-            "datei.txt ist größer als 5 MB. Das ist keines der beiden Dokumente.",
+            "datei.txt ist größer als 1 MB. Das ist keines der beiden Dokumente.",
         ),
     ],
     ids=["nothing", "PDF", "Latin-1", "twice the same", "too large"],

@@ -187,7 +187,7 @@ def test_one_byte_beyond_the_limit_is_too_much(tmp_path):
 
     told = refusal(path)
 
-    assert told == ("Nothing was imported: lang.txt has 5 MB; the city's documents have less than one.", 1)
+    assert told == ("Nothing was imported: lang.txt has 1 MB; the city's documents have less than one.", 1)
 
 
 def test_a_document_as_long_as_the_limit_is_read(tmp_path):

@@ -105,6 +105,8 @@ def update():
                     entry.msgstr_plural |= {int(key): text for key, text in before.msgstr_plural.items()}
             elif before is not None:
                 entry.msgstr = before.msgstr
+            if before is not None and "fuzzy" in before.flags:
+                entry.flags.append("fuzzy")
             new.append(entry)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or str(new) != str(old):

@@ -41,7 +41,8 @@ def problems_of(language, languages):
             hint="Any manage.py command builds it from django.po.",
             id="languages.E007",
         )
-    if len(set(language.alphabet)) != len(language.alphabet) or not language.alphabet:
+    letters = language.alphabet.replace("(", "").replace(")", "")
+    if len(set(letters)) != len(letters) or not language.alphabet:
         yield Error(f"{where}: the alphabet names a letter twice, or none.", id="languages.E008")
     try:
         Locale.parse(language.locale)

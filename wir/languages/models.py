@@ -196,7 +196,7 @@ class Translated(Stamped):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            record_texts(self)
+            record_texts(type(self)._base_manager.get(pk=self.pk))
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

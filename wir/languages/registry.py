@@ -53,7 +53,7 @@ class Language:
 
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
-ARABIC = "ءابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+ARABIC = "آ(ءأؤإئا)ب(ةت)ثجحخدذرزسشصضطظعغفقكلمنهو(ىي)"
 
 LANGUAGES = (
     Language("de", "Deutsch", "de", "de", "ltr", (), "de", LATIN, "Latin", "de", "German"),
@@ -72,7 +72,7 @@ LANGUAGES = (
         "rtl",
         ("en", "de"),
         "fa",
-        "ءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
+        "آا(ءأإؤئ)بپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
         "Arabic",
         "fa",
         "Persian",
@@ -154,10 +154,11 @@ def find(text):
 def accepted(header):
     """The public language an Accept-Language header asks for (RFC 9110, 12.5.4); German where it names none."""
     wishes = []
-    for place, part in enumerate(header[:1000].split(",")):
+    parts = header[:1000].split(",")
+    for place, part in enumerate(parts[:-1] if len(header) > 1000 else parts):
         tag, _, weight = part.partition(";")
         try:
-            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+            quality = float(weight.strip().lower().removeprefix("q=")) if weight else 1.0
         except ValueError:
             continue
         language = find(tag.strip())

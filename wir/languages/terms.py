@@ -77,7 +77,8 @@ KNOWN = "|".join(re.escape(term) for term in sorted(TERMS, key=len, reverse=True
 IN_BRACKETS = re.compile(r"(?<=\()[^()]+")
 KNOWN_TERM = re.compile(rf"(?<![\w-])(?:{KNOWN})(?![\w-])")
 WORD = r"(?<![0-9])[A-Za-zÀ-ž][A-Za-zÀ-ž0-9.*/&-]*[A-Za-zÀ-ž0-9*]|(?<![0-9])[A-Za-zÀ-ž]"
-LATIN_RUN = re.compile(rf"(?:{WORD})(?:,? (?:{WORD}|[„“](?:{WORD})(?: (?:{WORD}))*[“”]))*")
+ADDRESS = r"(?:[A-Za-z]+://|[\w.+-]+@)[A-Za-z0-9][^\s()<>،؛]*"
+LATIN_RUN = re.compile(rf"{ADDRESS}|(?:{WORD})(?:,? (?:{WORD}|[„“](?:{WORD})(?: (?:{WORD}))*[“”]))*")
 
 
 def mark_terms(text, language):

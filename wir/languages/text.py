@@ -12,7 +12,7 @@ from wir.languages import registry
 from wir.languages.terms import mark_terms
 from wir.lib.blocks import blocks
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u2066-\u2069]")
+INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\u2066-\u2069]")
 
 
 @dataclass(frozen=True)

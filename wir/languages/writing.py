@@ -32,7 +32,7 @@ def save_translation(
                 raise TranslationConflict(
                     "Der Text hat sich geändert, seit Sie ihn geöffnet haben. Ihre Fassung ist nicht gespeichert."
                 )
-        changed = {field: text for field, text in values.items() if stored[columns[field]] != text}
+        changed = {field: text for field, text in values.items() if (stored[columns[field]] or "") != text}
         if changed:
             same = {columns[field]: stored[columns[field]] for field in changed}
             written = (
@@ -44,7 +44,7 @@ def save_translation(
                 raise TranslationConflict("Jemand anderes hat den Text gerade geändert.")
         for field, text in values.items():
             setattr(obj, columns[field], text)
-        record_texts(obj, origin=origin, job=job, by=by, state=state, now=now)
+        record_texts(type(obj)._base_manager.get(pk=obj.pk), origin=origin, job=job, by=by, state=state, now=now)
         if changed:
             ContentStamp.touch()
     return list(changed)
@@ -67,6 +67,7 @@ def review(unit, *, by, now=None):
     """Mark a translation as reviewed. Four eyes: not by the person who wrote it last. Raises PermissionDenied."""
     if not by.has_perm("languages.review", registry.get(unit.language)):
         raise PermissionDenied(f"Für {registry.get(unit.language).name} fehlt Ihnen das Recht zu prüfen.")
+    unit.refresh_from_db()
     if unit.translated_by_id == by.pk:
         raise PermissionDenied("Wer einen Text geschrieben hat, prüft ihn nicht selbst.")
     with transaction.atomic():

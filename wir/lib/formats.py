@@ -34,7 +34,7 @@ def number(value, locale):
 def percent(part, whole, locale):
     """Share as whole per cent, rounded down so that 100 % means all; 0 % of nothing."""
     share = part * 100 // whole / 100 if whole else 0
-    return numbers.format_percent(share, format="#,##0\u00a0%", locale=locale)
+    return numbers.format_percent(share, locale=locale)
 
 
 def plural(count, locale):

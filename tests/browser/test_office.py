@@ -1,0 +1,157 @@
+"""Where staff work: every page of the back office and of signing in keeps its policy, and axe finds nothing grave."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.browser import checks
+from tests.browser.portal import SAMPLES
+from wir.accounts.demo import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+MODELS = [model._meta.label_lower for model in admin.site._registry]
+GRAVE = ("serious", "critical")
+BEFORE_SIGN_IN = (
+    "login/",
+    "signup/",
+    "inactive/",
+    "password/reset/",
+    "password/reset/done/",
+    "password/reset/key/1-abc/",
+    "password/reset/key/done/",
+    "confirm-email/",
+    "confirm-email/abc/",
+    "3rdparty/login/cancelled/",
+    "3rdparty/login/error/",
+)
+AFTER_SIGN_IN = (
+    "logout/",
+    "reauthenticate/",
+    "email/",
+    "password/change/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "2fa/webauthn/",
+    "2fa/webauthn/add/",
+    "3rdparty/",
+)
+
+
+class Desk:
+    """A window of a person at work, and what its console said."""
+
+    def __init__(self, context, portal):
+        self.page, self.portal, self.console = context.new_page(), portal, []
+        self.page.on("console", lambda message: self.console.append((message.type, message.text)))
+        self.page.on("pageerror", lambda error: self.console.append(("error", str(error))))
+
+    def sign_in(self, name):
+        self.page.goto(f"{self.portal}/konto/login/")
+        self.page.fill("[name=login]", name)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main [type=submit]")
+        return self
+
+    def open(self, address):
+        """Faults of the page at this address: that it is another page, what its console says, what axe finds."""
+        self.console.clear()
+        status = self.page.goto(f"{self.portal}{address}").status
+        moved = [] if self.page.url == f"{self.portal}{address}" else [f"led on to {self.page.url}"]
+        return moved + self.faults(status)
+
+    def faults(self, status=200):
+        """Faults of the page that is open now. Chromium itself tells of every status above 399."""
+        by_browser = f"the server responded with a status of {status} "
+        said = [text for kind, text in self.console if kind in ("error", "warning") and by_browser not in text]
+        checks.load_axe(self.page)
+        return said + checks.axe(self.page, GRAVE)
+
+    def first(self, selector):
+        """The address of the first such link, without host; None where there is none."""
+        link = self.page.locator(selector).first
+        return link.evaluate("link => link.pathname + link.search") if link.count() else None
+
+
+@pytest.fixture(scope="module")
+def desk(chromium, portal):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield Desk(context, portal).sign_in("admin")
+    context.close()
+
+
+@pytest.fixture
+def door(chromium, portal):
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    yield Desk(context, portal)
+    context.close()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_list_and_forms_of_every_model(desk, model):
+    address = reverse(f"admin:{model.replace('.', '_')}_changelist")
+
+    faults = {address: desk.open(address)}
+    forms = [desk.first("#content .object-tools .addlink"), desk.first("#result_list tbody th a")]
+    faults |= {form: desk.open(form) for form in forms if form}
+
+    assert faults == dict.fromkeys(faults, [])
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/strategy/", "/admin/accounts/user/add/?_popup=1"])
+def test_the_desk_and_the_frame_around_it(desk, address):
+    assert desk.open(address) == []
+
+
+def test_the_gallery_shows_its_components_in_both_directions(desk):
+    faults = desk.open("/admin/bausteine/")
+
+    desk.page.locator("iframe").last.scroll_into_view_if_needed()
+    directions = [frame.locator("html").get_attribute("dir") for frame in desk.page.frames[1:]]
+    assert faults == []
+    assert directions == ["ltr", "rtl"]
+
+
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_the_components_are_sound_by_themselves(desk, code):
+    faults = desk.open(f"/admin/bausteine/?sprache={code}")
+    every_fault = checks.axe(desk.page)
+    mirror = checks.unmirrored(desk.page, 360) + checks.unmirrored(desk.page, 1280)
+    too_wide = checks.too_wide(desk.page)
+    desk.page.set_viewport_size({"width": 1280, "height": 900})
+
+    assert (faults, every_fault, mirror, too_wide) == ([], [], [], [])
+
+
+def test_reading_in_the_wording_choice_refusal_and_preview(desk):
+    chosen = desk.open("/admin/wortlaut-einlesen/")
+    desk.page.click("#content [type=submit]")
+    desk.console.clear()
+    refused = desk.page.locator("#content .errornote").is_visible(), desk.faults()
+    desk.page.locator("input[type=file]").first.set_input_files(SAMPLES / "strategiepapier.txt")
+    desk.page.click("#content [type=submit]")
+    desk.console.clear()
+    preview = desk.page.locator("input[value='Jetzt einlesen']").is_visible(), desk.faults()
+
+    assert chosen == []
+    assert refused == (True, [])
+    assert preview == (True, [])
+
+
+@pytest.mark.parametrize("path", BEFORE_SIGN_IN)
+def test_pages_of_signing_in(door, path):
+    assert door.open(f"/konto/{path}") == []
+
+
+def test_a_wrong_password_is_told_on_an_accessible_page(door):
+    door.sign_in("gibt-es-nicht")
+    door.console.clear()
+
+    assert door.page.url == f"{door.portal}/konto/login/"
+    assert door.page.locator("main [role=alert]").is_visible() is True
+    assert door.faults() == []
+
+
+@pytest.mark.parametrize("path", AFTER_SIGN_IN)
+def test_pages_of_ones_own_account(desk, path):
+    assert desk.open(f"/konto/{path}") == []
