@@ -38,6 +38,7 @@ from wir.lib.blocks import blocks
 JOB = "content-pack"
 PACK = settings.BASE_DIR / "wir" / "content"
 TEXTS = ("title", "plain")
+LONGEST_TITLE = 200  # characters: what the narrowest of the models takes
 FORBIDDEN = re.compile("[\u202a-\u202e\u0640]")  # direction overrides and tatweel (design of languages, 4.2)
 
 
@@ -137,6 +138,8 @@ def compare(pack, places):
                     yield f"{where}: has no German text"
                     continue
                 for name in TEXTS:
+                    if name == "title" and len(entry.get(name, "")) > LONGEST_TITLE:
+                        yield f"{where}.{name}: has more than {LONGEST_TITLE} characters"
                     if is_blank(entry.get(name, "")):
                         yield f"{where}.{name}: is empty"
                     if FORBIDDEN.search(entry.get(name, "")):
@@ -147,12 +150,45 @@ def compare(pack, places):
                 seen[text] = f"{kind} {key}"
                 if language.is_source:
                     continue
-                if text and text == source.get("plain"):
+                if text and text.split() == source.get("plain", "").split():
                     yield f"{where}.plain: is the German text"
                 if not language.is_simple:
-                    ours, theirs = ([block.kind for block in blocks(each)] for each in (text, source.get("plain", "")))
+                    ours, theirs = (shape(each) for each in (text, source.get("plain", "")))
                     if ours != theirs:
                         yield f"{where}.plain: has another structure than the German ({ours} instead of {theirs})"
+
+
+def shape(text):
+    """Kinds of the blocks of a text, lists with the number of their points."""
+    return [f"{block.kind} of {len(block.lines)}" if block.is_list else block.kind for block in blocks(text)]
+
+
+FACTS = {"fields": ("announced_subtopics",), "goals": ("source",), "chapters": ("number",)}
+RECORDS = ("units", "bodies", "council_papers", "contact", "operator_facts")
+
+
+def read_structure(folder, pack):
+    """The facts without words; raises PackFault where the file cannot be read or a fact is missing."""
+    path = Path(folder) / "structure.yaml"
+    try:
+        structure = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackFault([f"structure.yaml: cannot be read ({error})"]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise PackFault(
+            [f"structure.yaml:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}"]
+        ) from None
+    if not isinstance(structure, dict):
+        raise PackFault(["structure.yaml: expected the parts " + ", ".join((*FACTS, *RECORDS))])
+    faults = [f"structure.yaml: {part}: is missing" for part in RECORDS if part not in structure]
+    for kind, names in FACTS.items():
+        for key in pack[registry.SOURCE.code][kind]:
+            known = (structure.get(kind) or {}).get(key) or {}
+            faults += [f"structure.yaml: {kind} {key}: {name} is missing" for name in names if name not in known]
+    if faults:
+        raise PackFault(faults)
+    return structure
 
 
 # Loading ------------------------------------------------------------------------------------------------------------
@@ -215,7 +251,7 @@ KINDS = {
 def load_content(folder=PACK, *, dry_run=False, now=None):
     """Bring the database in step with the pack; raises PackFault before anything is written. Returns a Report."""
     pack = read_pack(folder)
-    structure = yaml.safe_load((Path(folder) / "structure.yaml").read_text(encoding="utf-8"))
+    structure = read_structure(folder, pack)
     report, now = Report(), now or timezone.now()
     with transaction.atomic():
         for kind, find in KINDS.items():
@@ -266,7 +302,14 @@ def load_item(kind, key, found, pack, report, now):
         return
     # Past the model's own save(): that records what a person writes, this is the pack.
     obj.save_base(force_insert=created)
-    record_texts(obj, origin=Origin.MACHINE, job=JOB, state=TranslationUnit.State.NEEDS_REVIEW, now=now)
+    record_texts(
+        obj,
+        origin=Origin.MACHINE,
+        job=JOB,
+        state=TranslationUnit.State.NEEDS_REVIEW,
+        made_from=pack[registry.SOURCE.code][kind][key],
+        now=now,
+    )
     if created:
         report.created += 1
     else:

@@ -182,4 +182,8 @@ class Contact(Stamped):
     def phone_link(self):
         """The number as a tel: address takes it."""
         digits = "".join(char for char in self.phone.replace("(0)", "") if char.isdigit())
-        return "+49" + digits[1:] if digits.startswith("0") else "+" + digits
+        if digits.startswith("00"):
+            return "+" + digits[2:]
+        if digits.startswith("0"):
+            return "+49" + digits[1:]
+        return "+" + digits if self.phone.lstrip().startswith("+") else digits  # 115 and the like stay short

@@ -12,7 +12,12 @@ from wir.lib.slugs import german_slug
 class ItemQuerySet(TranslatedQuerySet):
     def public(self):
         """What residents may see: published, and so is everything it belongs to."""
-        return self.filter(**{f"{path}published": True for path in self.model.PARENTS})
+        chosen = Q(published=True)
+        for parent in self.model.PARENTS:
+            above = Q(**{f"{parent}__published": True})
+            nullable = self.model._meta.get_field(parent).null
+            chosen &= above | Q(**{f"{parent}__isnull": True}) if nullable else above
+        return self.filter(chosen)
 
     def neighbours(self, item):
         """The item before and the one after, in the order of the paper; at most two rows."""
@@ -26,10 +31,10 @@ class ItemQuerySet(TranslatedQuerySet):
 class Item(Translated):
     """Base of the parts of the strategy.
 
-    PARENTS: lookups of the `published` marks that must all be set. SIBLINGS_BY, ORDER: what previous and next mean.
+    PARENTS: what it belongs to, and what must be published too. SIBLINGS_BY, ORDER: what previous and next mean.
     """
 
-    PARENTS = ("",)
+    PARENTS = ()
     SIBLINGS_BY = ()
     ORDER = "number"
 
@@ -56,7 +61,8 @@ class Item(Translated):
 
     @property
     def is_public(self):
-        return self.published
+        above = [getattr(self, parent) for parent in self.PARENTS]
+        return self.published and all(parent.published for parent in above if parent is not None)
 
     @property
     def wording_key(self):
@@ -128,7 +134,7 @@ class ActionField(Item):
 class InField(Item):
     """Base of what belongs to an action field."""
 
-    PARENTS = ("", "field__")
+    PARENTS = ("field",)
     SIBLINGS_BY = ("field_id",)
 
     field = models.ForeignKey(ActionField, models.PROTECT, verbose_name="Handlungsfeld")
@@ -143,10 +149,6 @@ class InField(Item):
     @property
     def field_number(self):
         return self.field.number
-
-    @property
-    def is_public(self):
-        return self.published and self.field.published
 
 
 class Goal(InField):
@@ -200,7 +202,7 @@ class Subtopic(InField):
 class FocusPoint(InField):
     """A point of emphasis below a subtopic, or one of the two main tasks of the city's own administration."""
 
-    PARENTS = ("", "field__")
+    PARENTS = ("field", "subtopic")
 
     subtopic = models.ForeignKey(Subtopic, models.PROTECT, null=True, blank=True, verbose_name="Unterthema")
 
@@ -228,6 +230,8 @@ class FocusPoint(InField):
 
 class Chapter(Item):
     """A chapter of the paper. The slug is made once from the contents list and stays."""
+
+    PARENTS = ("parent",)
 
     ORDER = "number"  # place in the contents list
 

@@ -96,14 +96,16 @@ def goes_on(part, following):
     last, first = part.lines[-1], following.lines[0]
     if part.marked or following.marked:
         return False
-    if BULLET.match(first) or NUMBERED.match(first) or ENDS.search(last) or BULLET.match(last):
+    if BULLET.match(first) or NUMBERED.match(first) or ENDS.search(last):
         return False
+    if BULLET.match(last):
+        return first[0].islower()
     return first[0].islower() or (len(last) >= LONG_LINE and not NUMBERED.match(last))
 
 
 def join(before, after):
     """Two halves of a line; a hyphen at the break belongs to the break if a small letter follows."""
-    if re.search(r"\w-$", before):
+    if re.search(r"\w-$", before) and not re.match(r"(?:und|oder|bzw\.|sowie|als|bis|noch)\s", after):
         return before[:-1] + after if after[0].islower() else before + after
     return f"{before} {after}"
 

@@ -34,6 +34,7 @@ class Line:
     heading: str
     line: int
     note: str = ""
+    written: bool = True  # False where the note tells why nothing was
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Report:
 
     @property
     def nothing_changed(self):
-        return all(line.state == UNCHANGED for line in self.lines)
+        return all(line.state == UNCHANGED or not line.written for line in self.lines)
 
 
 KINDS = ("guideline", "priority", "crosscuttingtheme", "actionfield", "subtopic", "focuspoint", "chapter", "page")
@@ -64,9 +65,10 @@ def place(readings, *, by, dry_run=False):
     if by is not None and not by.has_perm("strategy.import_wording"):
         raise PermissionDenied("Für das Einlesen des amtlichen Wortlauts fehlt Ihnen das Recht.")
     with transaction.atomic():
+        fields = [match_fields(reading) for reading in readings]
         reports = [store(reading) for reading in readings]
-        for reading, report in zip(readings, reports, strict=True):
-            make_items(reading, report)
+        for reading, report, of_reading in zip(readings, reports, fields, strict=True):
+            make_items(reading, report, of_reading)
         shown = show_wordings()
         if shown or not all(report.nothing_changed for report in reports):
             ContentStamp.touch()
@@ -112,9 +114,8 @@ def store(reading):
 # Items --------------------------------------------------------------------------------------------------------------
 
 
-def make_items(reading, report):
+def make_items(reading, report, fields):
     """Make the items a document has and the portal has not, and follow its names; ours are never overwritten."""
-    fields = match_fields(reading)
     for found in reading.places:
         kind = found.key.partition("/")[0]
         if kind in ("guideline", "priority", "crosscuttingtheme"):
@@ -123,7 +124,7 @@ def make_items(reading, report):
             if kind == "crosscuttingtheme":
                 follow_title(item, found, report)
             elif not item.title_de:
-                write_title(item, found.title or f"{model._meta.verbose_name} {found.number}")
+                write_title(item, found.title.rstrip(".") or f"{model._meta.verbose_name} {found.number}")
         elif kind == "chapter":
             make_chapter(found, report)
         elif kind == "actionfield":
@@ -148,20 +149,32 @@ def make_items(reading, report):
 
 
 def match_fields(reading):
-    """{place in the document: field of the portal}; by name first, so that another order keeps each field's number."""
-    by_title = {item.title_de: item for item in ActionField.objects.all()}
+    """{number: field of the portal}, and the reading's keys brought to these numbers.
+
+    By name first, so that a field keeps its number in an edition with another order; by place where a name is new.
+    """
+    free = {item.title_de: item for item in ActionField.objects.all()}
     places = [found for found in reading.places if found.key.startswith("actionfield/")]
-    matched = {found.number: by_title.pop(found.title) for found in places if found.title in by_title}
+    matched = {found.number: free.pop(found.title) for found in places if found.title in free}
     for found in places:
         if found.number not in matched:
-            same_number = next((item for item in by_title.values() if item.number == found.number), None)
-            if same_number is None:
-                taken = ActionField.objects.order_by("-number").values_list("number", flat=True).first() or 0
-                same_number = ActionField.objects.create(number=taken + 1)
+            item = next((each for each in free.values() if each.number == found.number), None)
+            if item is None:
+                last = ActionField.objects.order_by("-number").values_list("number", flat=True).first() or 0
+                item = ActionField.objects.create(number=last + 1)
             else:
-                by_title.pop(same_number.title_de)
-            matched[found.number] = same_number
-    return matched
+                free.pop(item.title_de)
+            matched[found.number] = item
+    for found in reading.places:
+        kind, _slash, label = found.key.partition("/")
+        if kind in ("actionfield", "subtopic", "focuspoint"):
+            place, *rest = label.split(".")
+            number = matched[int(place)].number
+            found.key = f"{kind}/{'.'.join([str(number), *rest])}"
+            if kind == "actionfield":
+                found.number = number
+    reading.announced = {matched[place].number: count for place, count in reading.announced.items()}
+    return {item.number: item for item in matched.values()}
 
 
 def follow_title(item, found, report):
@@ -173,7 +186,7 @@ def follow_title(item, found, report):
     source = SourceText.objects.filter(model=item._meta.label_lower, object_id=item.pk, field="title").first()
     if source and (source.origin == Origin.HUMAN or source.hash != fingerprint(item.title_de)):
         note = f"heißt im Portal „{item.title_de}“; ein Mensch hat das so geschrieben, es bleibt"
-        report.lines.append(Line(RENAMED, found.title, found.line, note))
+        report.lines.append(Line(RENAMED, found.title, found.line, note, written=False))
         return
     if item.title_de:
         note = f"hieß im Portal „{item.title_de}“"

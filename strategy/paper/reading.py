@@ -19,13 +19,13 @@ MOST_ENTRIES = 200  # in a contents list; the paper has 24
 ENTRY = re.compile(r"^(?P<title>\S.*?)(?:[\s.…]*\t[\s.…]*|\s*[.…]{3,}\s*|\s{3,})(?P<page>\d{1,3})$")
 FIELD = re.compile(r"^Handlungsfeld\s+(?P<title>\S.*)$")
 COUNT = re.compile(
-    r"\b(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\d+)\s+(?:\w+\s+)?Unterthem(?:a|en)\b"
+    r"(?i)\b(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\d+)\s+(?:\w+\s+)?Unterthem(?:a|en)\b"
 )
 NUMBER_WORDS = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
 MAIN_TASK = re.compile(r"\(Schwerpunkt (\d+)\)$")
 # Headings that differ from the contents list and resemble it in no letter
 OTHER_HEADINGS = {"Vorwort": ("Einleitende Worte",)}
-APPENDIX = "Anhang"
+APPENDIX = re.compile(r"anh(?:ang|änge)\b", re.IGNORECASE)
 PAPER_TITLE = "WIR sind Hannover – Zusammenleben in der Stadt"
 
 
@@ -75,6 +75,8 @@ def read_path(path):
         raise NotSuchADocument(f"{path.name} does not exist. Check the path.") from None
     except PermissionError:
         raise NotSuchADocument(f"{path.name} may not be read. Check its permissions.") from None
+    except OSError as error:
+        raise NotSuchADocument(f"{path.name} cannot be read ({error.strerror}). Check the path.") from None
 
 
 def read_bytes(data, name):
@@ -128,14 +130,19 @@ class Section:
 
 def read_paper(lines):
     """A Reading of the strategy paper, or None where there is no contents list that the text follows."""
-    contents, after = contents_list(lines)
+    contents, after, names_appendix = contents_list(lines)
     if not 3 <= len(contents) <= MOST_ENTRIES:
         return None
-    appendix = next((index for index in range(after, len(lines)) if mend_line(lines[index]) == APPENDIX), len(lines))
+    appendix = next((index for index in range(after, len(lines)) if is_appendix(mend_line(lines[index]))), len(lines))
     sections = find_sections(contents, lines, after, appendix)
     found = sorted((section for section in sections if section.start >= 0), key=lambda section: section.start)
     if len(found) < 3 or not any(FIELD.match(section.title) for section in found):
         return None
+    if names_appendix and appendix == len(lines):
+        raise NotSuchADocument(
+            "The contents list names an annex, but its heading was not found. The annex lists people, who must not be "
+            "stored: put the heading “Anhang” above it."
+        )
     for section, following in zip(found, [*found[1:], None], strict=True):
         section.end = following.start if following else appendix
     reading = Reading(SourceDocument.Kind.PAPER, PAPER_TITLE)
@@ -158,17 +165,22 @@ def read_paper(lines):
 
 
 def contents_list(lines):
-    """([Section], index behind the list): the first run of lines “title … page”, usually below “Inhalt”."""
+    """([Section], index behind the list, is there an annex): the first run of lines “title … page”."""
     sections, last = [], 0
     for index, raw in enumerate(lines):
         line = mend_line(raw)
-        entry = ENTRY.match(line)
+        entry = ENTRY.match(line) if len(line) < 300 else None
         if entry:
             sections.append(Section(entry["title"].strip(" .…"), int(entry["page"])))
             last = index + 1
         elif sections and line and index - last > 2:
             break
-    return [section for section in sections if section.title != APPENDIX], last
+    chapters = [section for section in sections if not is_appendix(section.title)]
+    return chapters, last, len(chapters) < len(sections)
+
+
+def is_appendix(line):
+    return len(line) < 40 and bool(APPENDIX.match(line))
 
 
 @dataclass(frozen=True)
@@ -319,7 +331,7 @@ def read_field(reading, title, number, section, parts):
     )
     announced = COUNT.search(" ".join(part.text for part in intro))
     if announced:
-        word = announced.group(1)
+        word = announced.group(1).lower()
         reading.announced[number] = int(word) if word.isdigit() else NUMBER_WORDS.index(word)
     for part in intro:
         task = MAIN_TASK.search(part.text)

@@ -1,6 +1,7 @@
 """One page of each type in twelve languages, as a reader's browser shows it. Each page is loaded once per language
 and looked at from all sides; the tests below then ask one question each."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
@@ -186,6 +187,23 @@ def test_the_first_view_is_small_and_comes_from_one_host(looks, code, portal):
     assert too_much == {}
     assert {path: look.hosts for path, look in seen.items()} == dict.fromkeys(PATHS, {urlsplit(portal).netloc})
     assert set().union(*(look.kinds for look in seen.values())) <= {"document", "stylesheet", "image", "other"}
+
+
+def test_a_page_that_breaks_its_policy_would_be_heard(phone, portal):
+    """The control of the two tests above."""
+    page = phone()
+    heard = Listener(page)
+
+    def add_what_is_forbidden(route):
+        answer = route.fetch()
+        more = '<p style="color: red">Red</p><script>1</script><img src="https://example.org/pixel.png"></main>'
+        route.fulfill(response=answer, body=answer.text().replace("</main>", more))
+
+    page.route("**/de/", add_what_is_forbidden)
+    page.goto(f"{portal}/de/")
+
+    broken = sorted(re.search("[a-z]+-src", text).group() for text, _ in heard.console)
+    assert broken == ["default-src", "img-src", "style-src"]
 
 
 def test_without_javascript_every_page_says_the_same(looks, phone, portal):

@@ -460,7 +460,7 @@ def test_another_structure_than_the_german_is_named_with_its_line(small):
 
     assert faults(small) == [
         "tr/guidelines.yaml:5: 2.plain: has another structure than the German "
-        "(['paragraph', 'bullets'] instead of ['paragraph'])"
+        "(['paragraph', 'bullets of 1'] instead of ['paragraph'])"
     ]
 
 

@@ -128,7 +128,8 @@ def test_a_preview_does_not_pass_its_right_on(signed_in):
 def test_a_document_with_many_words_can_be_confirmed(signed_in):
     client = signed_in("redaktion")
     long = edition(
-        PAPER, ("Umziehen ist so alt wie das Wohnen.", "Umziehen ist so alt wie das Wohnen. " + "Ö" * 400_000)
+        PAPER,
+        ("Umziehen ist so alt wie das Wohnen.", "Umziehen ist so alt wie das Wohnen. " + ("Ö" * 9_000 + ".\n\n") * 45),
     )
 
     preview = client.post(PATH, {"paper": file(long)})

@@ -49,12 +49,11 @@ def test_it_says_what_it_found_and_what_is_new():
         "  new: Grußwort (line 45)",
         "  new: Einleitende Worte (line 56)",
     ]
-    assert lines[-4:] == [
-        "  new: Anerkennung und Förderung von Diversität (line 43)",
-        "  new: Zielgruppenorientierte Kommunikation und Konzeption (line 44)",
+    assert lines[-3:] == [
+        "  new: Anerkennung und Förderung von Diversität (line 44)",
+        "  new: Zielgruppenorientierte Kommunikation und Konzeption (line 45)",
         "  changed: 6 Gegen Rassismus und jede Diskriminierung: Im Strategiepapier steht: „entschlossene“ statt "
         "„entschlossen“. Gezeigt wird das Wort der Webseite.",
-        "  unchanged: 0",
     ]
     assert [line for line in lines if "not placed" in line][0] == "  not placed: '2.0' (line 29)"
     assert len([line for line in lines if line.startswith("  not placed")]) == 13
@@ -66,17 +65,21 @@ def test_the_second_run_says_that_nothing_changed():
 
     lines = run(PAPER_FILE, WEB_FILE)
 
-    assert [line for line in lines if "not placed" not in line] == [
+    assert [line for line in lines if not line.startswith(("  unchanged: ", "  not placed: "))] == [
         "WIR sind Hannover – Zusammenleben in der Stadt, Mai 2031",
         "  found: 7 guidelines, 2 priorities, 3 cross-cutting themes, 6 action fields, 25 named subtopics, "
         "24 focus points, 16 chapters",
-        "  unchanged: 83",
         "  nothing changed",
         "Webseite „Die Strategie“",
         "  found: 7 guidelines, 2 priorities, 3 cross-cutting themes, 1 introductions",
-        "  unchanged: 13",
         "  nothing changed",
     ]
+    unchanged = [line for line in lines if line.startswith("  unchanged: ")]
+    assert (len(unchanged), unchanged[0], unchanged[-1]) == (
+        83 + 13,
+        "  unchanged: Grußwort (line 45)",
+        "  unchanged: Zielgruppenorientierte Kommunikation und Konzeption (line 45)",
+    )
     assert stored() == before
 
 
@@ -104,15 +107,15 @@ def test_it_names_what_changed_was_renamed_and_is_gone(tmp_path, person):
 
     lines = run(path)
 
-    assert [line for line in lines if line.startswith(("  new", "  changed", "  renamed", "  gone", "  unch"))] == [
+    assert [line for line in lines if line.startswith(("  new", "  changed", "  renamed", "  gone"))] == [
         "  changed: Haltung der Landeshauptstadt Hannover zu Migration und Teilhabe (line 68)",
         "  changed: Wirksamkeitsanalysen (line 135)",
         "  changed: Wohnen und Bauen (line 215)",
         "  renamed: Pflege (line 210): heißt im Portal „Gute Pflege“; ein Mensch hat das so geschrieben, es bleibt",
         "  renamed: Wohnen und Bauen (line 215): hieß im Portal „Wohnen“",
         "  gone: guideline/7: steht nicht mehr im Dokument",
-        "  unchanged: 79",
     ]
+    assert len([line for line in lines if line.startswith("  unchanged: ")]) == 79
 
 
 # Files that are no such document ------------------------------------------------------------------------------------

@@ -204,11 +204,15 @@ class Translated(Stamped):
             return super().delete(*args, **kwargs)
 
 
-def record_texts(obj, *, origin=Origin.HUMAN, job="", by=None, state=TranslationUnit.State.NEEDS_REVIEW, now=None):
+def record_texts(
+    obj, *, origin=Origin.HUMAN, job="", by=None, state=TranslationUnit.State.NEEDS_REVIEW, made_from=None, now=None
+):
     """Bring SourceText and TranslationUnit rows in step with the columns of `obj`.
 
     A text that changed is recorded with the origin given; one that vanished loses its row; one that stayed is left
     alone, so that a translation of a changed German text shows as outdated.
+
+    made_from: {field: German text} that new translations were made from, where it is not the one that stands there.
     """
     now = now or timezone.now()
     loaded = {field.attname for field in obj._meta.concrete_fields} - obj.get_deferred_fields()
@@ -241,7 +245,8 @@ def record_texts(obj, *, origin=Origin.HUMAN, job="", by=None, state=Translation
             elif unit is None or unit.target_hash != fingerprint(text):
                 unit = unit or TranslationUnit(source=source, language=language.code)
                 unit.origin, unit.job, unit.state = origin, job, state
-                unit.source_language, unit.source_hash, unit.source_text = "de", source.hash, german
+                template = (made_from or {}).get(field, german)
+                unit.source_language, unit.source_hash, unit.source_text = "de", fingerprint(template), template
                 unit.target_hash = fingerprint(text)
                 unit.translated_by, unit.translated_at = by, now
                 unit.reviewed_by = unit.reviewed_at = None

@@ -17,6 +17,10 @@ class Block:
     lines: tuple[str, ...]
 
     @property
+    def is_list(self):
+        return self.kind in (BULLETS, NUMBERS)
+
+    @property
     def start(self):
         """First number of a numbered list, as printed."""
         return int(re.match(r"\d+", self.lines[0]).group()) if self.kind == NUMBERS else None
