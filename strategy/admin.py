@@ -21,7 +21,7 @@ from strategy.models import (
     Wording,
 )
 from wir.languages import registry
-from wir.languages.forms import GermanTextAdmin
+from wir.languages.forms import GermanTextAdmin, StampedAdmin
 
 
 class ItemAdmin(GermanTextAdmin):
@@ -86,6 +86,11 @@ class GoalAdmin(InFieldAdmin):
 class FocusPointAdmin(InFieldAdmin):
     fields = ["field", "subtopic", *ItemAdmin.fields]
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "subtopic":
+            kwargs["queryset"] = Subtopic.objects.select_related("field")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("field", "subtopic")
 
@@ -99,7 +104,13 @@ class ActionFieldAdmin(ItemAdmin):
 class ChapterAdmin(ItemAdmin):
     list_display = ["label", "title_de", "slug", "parent", "published", "has_wording", "updated_at"]
     fields = ["number", "slug", "parent", *ItemAdmin.fields[1:]]
-    list_select_related = ["official", "parent"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("parent")
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address is made once; bookmarks and the next import rely on it."""
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
 
 admin.site.register([Guideline, Priority, CrossCuttingTheme], ItemAdmin)
@@ -188,6 +199,6 @@ class ContactForm(forms.ModelForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(StampedAdmin):
     form = ContactForm
     list_display = ["office", "phone", "mail", "valid_from"]

@@ -20,7 +20,7 @@ from strategy.models import (
     Wording,
 )
 from strategy.titles import all_titles
-from wir.about.models import SiteText
+from wir.about.models import SiteText, site_text
 from wir.languages.page import Page
 from wir.languages.text import tr
 
@@ -50,7 +50,7 @@ class Overview(StrategyPage):
 
     @cached_property
     def intro(self):
-        return SiteText.objects.for_list("title", "plain").get(key="strategie")
+        return site_text("strategie")
 
     @cached_property
     def parts(self):
@@ -92,7 +92,7 @@ class ItemList(StrategyPage):
 
     @cached_property
     def intro(self):
-        return SiteText.objects.for_list("title", "plain").get(key=self.key)
+        return site_text(self.key)
 
     @cached_property
     def all_items(self):
@@ -185,12 +185,17 @@ class ItemPage(StrategyPage):
     def also_shown(self):
         return []
 
+    def labelled(self):
+        """Querysets of what `also_shown` shows."""
+        return []
+
     @property
     def page(self):
         previous, following = self.neighbours
         return Page(
             title=tr(self.item, "title"),
             required=[self.model.objects.filter(pk=self.item.pk)],
+            labelled=self.labelled(),
             shown=shown([self.item], "title", "plain") + self.also_shown(),
             updated=self.item.updated_at,
             trail=self.trail(),
@@ -274,6 +279,9 @@ class FieldPage(ItemPage):
             + shown(own, "title", "plain")
         )
 
+    def labelled(self):
+        return [model.objects.public().filter(field=self.item) for model in (Goal, Subtopic, FocusPoint)]
+
     def get_context_data(self, **kwargs):
         named = [subtopic for subtopic in self.subtopics if subtopic.is_named]
         points = {subtopic.pk: [] for subtopic in named}
@@ -334,6 +342,9 @@ class SubtopicPage(ItemPage):
     def also_shown(self):
         return shown(self.focus_points, "title", "plain") + shown([self.item.field], "title")
 
+    def labelled(self):
+        return [FocusPoint.objects.public().filter(subtopic=self.item)]
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"focus_points": self.focus_points, "field": self.item.field}
 
@@ -366,6 +377,9 @@ class ChapterPage(ItemPage):
 
     def also_shown(self):
         return shown(self.children, "title")
+
+    def labelled(self):
+        return [Chapter.objects.public().filter(parent=self.item.pk)]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"children": self.children, "parts": self.parts()}

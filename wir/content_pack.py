@@ -31,7 +31,7 @@ from strategy.models import (
 )
 from wir.about.models import AccessibilityGap, OperatorFact, SiteText
 from wir.languages import registry
-from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit, record_texts
+from wir.languages.models import ContentStamp, LoadedItem, Origin, SourceText, TranslationUnit, record_texts
 from wir.languages.text import column, fingerprint, is_blank
 from wir.lib.blocks import blocks
 
@@ -272,6 +272,10 @@ def load_item(kind, key, found, pack, report, now):
     model, lookup, facts = found
     obj = model.objects.filter(**lookup).first()
     created = obj is None
+    if created and LoadedItem.objects.filter(kind=kind, key=key).exists():
+        report.kept.append(f"{kind} {key} (deleted)")
+        return
+    LoadedItem.objects.get_or_create(kind=kind, key=key)
     if created:
         obj = model(**lookup, **facts)
     sources = (
@@ -296,8 +300,7 @@ def load_item(kind, key, found, pack, report, now):
                 continue
             setattr(obj, place, wanted)
             changed.append(place)
-    other_facts = [name for name, value in facts.items() if getattr(obj, name) != value] if created else []
-    if not created and not changed and not other_facts:
+    if not created and not changed:
         report.unchanged += 1
         return
     # Past the model's own save(): that records what a person writes, this is the pack.

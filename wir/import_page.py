@@ -29,7 +29,7 @@ class PaperForm(forms.Form):
             try:
                 readings.append(read_bytes(data, file.name))
             except NotSuchADocument as refusal:
-                raise forms.ValidationError(str(refusal)) from None
+                raise forms.ValidationError(refusal.german) from None
             self.texts.append(data.decode("utf-8-sig"))
         if len({reading.kind for reading in readings}) < len(readings):
             raise forms.ValidationError("Beide Dateien sind dasselbe Dokument. Bitte wählen Sie zwei verschiedene.")

@@ -232,6 +232,9 @@ SOCIALACCOUNT_PROVIDERS = {}
 if env_text("OIDC_SERVER_URL"):  # the city's own sign-in, for example a Keycloak realm
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
+        "VERIFIED_EMAIL": True,  # the city's directory vouches for its addresses
+        "EMAIL_AUTHENTICATION": True,  # find the account that staff have made by its address
+        "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
         "APPS": [
             {
                 "provider_id": "stadt",

@@ -27,7 +27,7 @@ from strategy.models import (
 from strategy.titles import all_titles
 from strategy.views import readable, shown
 from wir.about.forms import BarrierForm
-from wir.about.models import AccessibilityGap, OperatorFact, SiteText
+from wir.about.models import AccessibilityGap, OperatorFact, SiteText, site_text
 from wir.languages import registry
 from wir.languages.coverage import coverage, public_querysets
 from wir.languages.middleware import permanent_redirect
@@ -81,7 +81,7 @@ class SitePage(TemplateView):
 
     @cached_property
     def text(self):
-        return SiteText.objects.for_list("title", "plain").get(key=self.key)
+        return site_text(self.key)
 
     @property
     def page(self):
@@ -246,7 +246,7 @@ class ErrorPages:
 def lower_case_address(request):
     """The same address in small letters, if that is an address of ours; None otherwise."""
     lower = request.path_info.lower()
-    if lower == request.path_info or not request.language_in_address:
+    if lower == request.path_info or not getattr(request, "language_in_address", False):
         return None
     for candidate in (lower, f"{lower}/"):
         try:

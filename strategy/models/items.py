@@ -1,5 +1,6 @@
 """The parts of the strategy. Each has a title, our explanation in every language, and the official German wording."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,6 +8,8 @@ from django.urls import reverse
 from strategy.models.wording import Wording
 from wir.languages.models import Translated, TranslatedQuerySet
 from wir.lib.slugs import german_slug
+
+TAKEN = "Diese Nummer ist hier schon vergeben."
 
 
 class ItemQuerySet(TranslatedQuerySet):
@@ -171,7 +174,7 @@ class Goal(InField):
 class SubtopicQuerySet(ItemQuerySet):
     def named(self):
         """Those the paper names. The others are announced only: they have no page, and are in no list."""
-        return self.filter(title_de__gt="")  # an empty name is stored as NULL
+        return self.filter(title_de__gt="")  # an empty name is stored as NULL or as ""
 
 
 class Subtopic(InField):
@@ -192,11 +195,11 @@ class Subtopic(InField):
 
     @property
     def slug(self):
-        return german_slug(self.title_de or "")
+        return german_slug(self.title_de or "") or "unterthema"
 
     @property
     def is_named(self):
-        return bool(self.slug)
+        return bool(self.title_de)
 
 
 class FocusPoint(InField):
@@ -212,16 +215,26 @@ class FocusPoint(InField):
         ordering = ["field", "subtopic", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subtopic", "number"], condition=Q(subtopic__isnull=False), name="focus_number_in_subtopic"
+                fields=["subtopic", "number"],
+                condition=Q(subtopic__isnull=False),
+                name="focus_number_in_subtopic",
+                violation_error_message=TAKEN,
             ),
             models.UniqueConstraint(
-                fields=["field", "number"], condition=Q(subtopic__isnull=True), name="focus_number_in_field"
+                fields=["field", "number"],
+                condition=Q(subtopic__isnull=True),
+                name="focus_number_in_field",
+                violation_error_message=TAKEN,
             ),
         ]
 
     def get_absolute_url(self):
         anchor = f"#schwerpunkt-{self.number}"
         return (self.subtopic or self.field).get_absolute_url() + anchor
+
+    def clean(self):
+        if self.subtopic_id and self.field_id and self.subtopic.field_id != self.field_id:
+            raise ValidationError({"subtopic": "Dieses Unterthema gehört zu einem anderen Handlungsfeld."})
 
     @property
     def label(self):
@@ -247,6 +260,10 @@ class Chapter(Item):
 
     def get_absolute_url(self):
         return reverse("strategy:chapter", args=[self.slug])
+
+    def clean(self):
+        if self.pk and self.parent_id == self.pk:
+            raise ValidationError({"parent": "Ein Kapitel gehört nicht zu sich selbst."})
 
     @property
     def label(self):

@@ -85,11 +85,14 @@ def store(reading):
     document = SourceDocument.objects.filter(kind=reading.kind).first()
     if document is None:
         document = SourceDocument.objects.create(kind=reading.kind, **facts)
-    elif any(getattr(document, name) != value for name, value in facts.items()):
-        SourceDocument.objects.filter(pk=document.pk).update(**facts)
     report = Report(
         reading.title, reading.edition, {kind: reading.count(kind) for kind in KINDS}, [], reading.not_placed
     )
+    if any(getattr(document, name) != value for name, value in facts.items()):
+        report.lines.append(Line(CHANGED, str(document), 0, f"jetzt: {reading.title}, {reading.edition}"))
+        for name, value in facts.items():
+            setattr(document, name, value)
+        document.save()
     known = {wording.key: wording for wording in document.wordings.all()}
     for found in reading.places:
         heading = found.title or f"{found.key}: {found.text[:60]}"

@@ -29,8 +29,58 @@ APPENDIX = re.compile(r"anh(?:ang|änge)\b", re.IGNORECASE)
 PAPER_TITLE = "WIR sind Hannover – Zusammenleben in der Stadt"
 
 
+REFUSALS = {  # reason: what the terminal says, what the back office says
+    "folder": ("{name} is a folder. Name the text files themselves.", "{name} ist ein Ordner."),
+    "size": (
+        "{name} has {size} MB; the city's documents have less than one.",
+        "{name} hat {size} MB. Die Dokumente der Stadt haben weniger als eines.",
+    ),
+    "missing": ("{name} does not exist. Check the path.", "{name} gibt es nicht."),
+    "forbidden": ("{name} may not be read. Check its permissions.", "{name} darf nicht gelesen werden."),
+    "unreadable": ("{name} cannot be read ({why}). Check the path.", "{name} ist nicht lesbar ({why})."),
+    "empty": ("{name} is empty.", "{name} ist leer."),
+    "utf16": (
+        "{name} is UTF-16. Save it as UTF-8 text and try again.",
+        "{name} ist in UTF-16 gespeichert. Bitte speichern Sie die Datei als UTF-8.",
+    ),
+    "binary": (
+        "{name} is not a text file. Save the document as plain text (UTF-8) first.",
+        "{name} ist keine Textdatei. Bitte speichern Sie das Dokument zuerst als reinen Text (UTF-8).",
+    ),
+    "encoding": (
+        "{name} is not UTF-8. Save it as UTF-8 text and try again.",
+        "{name} ist nicht in UTF-8 gespeichert. Bitte speichern Sie die Datei als UTF-8.",
+    ),
+    "mojibake": (
+        "{name} was saved with the wrong encoding (Ã¼ instead of ü). Save it as UTF-8.",
+        "{name} wurde falsch gespeichert (Ã¼ statt ü). Bitte speichern Sie die Datei als UTF-8.",
+    ),
+    "lines": (
+        "{name} has lines of more than {most} characters; the city's documents have none.",
+        "{name} hat Zeilen mit mehr als {most} Zeichen. Das ist keines der beiden Dokumente.",
+    ),
+    "annex": (
+        "The contents list of {name} names an annex, but its heading was not found. The annex lists people, who must "
+        "not be stored: put the heading “Anhang” above it.",
+        "Das Inhaltsverzeichnis von {name} nennt einen Anhang, aber seine Überschrift fehlt. Im Anhang stehen Namen, "
+        "die nicht gespeichert werden dürfen: Bitte setzen Sie „Anhang“ darüber.",
+    ),
+    "other": (
+        "{name} is neither the strategy paper nor the city's web page “Die Strategie”: no contents list and no list "
+        "of guidelines was found.",
+        "{name} ist weder das Strategiepapier noch die Webseite „Die Strategie“: Weder ein Inhaltsverzeichnis noch "
+        "eine Liste der Leitlinien ist darin.",
+    ),
+}
+
+
 class NotSuchADocument(Exception):
-    """The file is not one of the city's two documents; the text says why in one sentence."""
+    """The file is not one of the city's two documents; one sentence says why, `german` for the back office."""
+
+    def __init__(self, reason, name, **facts):
+        english, german = REFUSALS[reason]
+        self.german = german.format(name=name, **facts)
+        super().__init__(english.format(name=name, **facts))
 
 
 @dataclass
@@ -66,50 +116,50 @@ def read_path(path):
     path = Path(path)
     try:
         if path.is_dir():
-            raise NotSuchADocument(f"{path.name} is a folder. Name the text files themselves.")
+            raise NotSuchADocument("folder", path.name)
         if path.stat().st_size > LARGEST:
-            size = path.stat().st_size // 1_000_000
-            raise NotSuchADocument(f"{path.name} has {size} MB; the city's documents have less than one.")
+            raise NotSuchADocument("size", path.name, size=path.stat().st_size // 1_000_000)
         return read_bytes(path.read_bytes(), path.name)
     except FileNotFoundError:
-        raise NotSuchADocument(f"{path.name} does not exist. Check the path.") from None
+        raise NotSuchADocument("missing", path.name) from None
     except PermissionError:
-        raise NotSuchADocument(f"{path.name} may not be read. Check its permissions.") from None
+        raise NotSuchADocument("forbidden", path.name) from None
     except OSError as error:
-        raise NotSuchADocument(f"{path.name} cannot be read ({error.strerror}). Check the path.") from None
+        raise NotSuchADocument("unreadable", path.name, why=error.strerror) from None
 
 
 def read_bytes(data, name):
     """Read the content of a file called `name`; raises NotSuchADocument."""
     if len(data) > LARGEST:
-        raise NotSuchADocument(f"{name} is larger than 1 MB; the city's documents have less than one.")
+        raise NotSuchADocument("size", name, size=len(data) // 1_000_000)
     if not data.strip():
-        raise NotSuchADocument(f"{name} is empty.")
+        raise NotSuchADocument("empty", name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise NotSuchADocument(f"{name} is UTF-16. Save it as UTF-8 text and try again.")
+        raise NotSuchADocument("utf16", name)
     if b"\x00" in data or data.startswith(b"%PDF"):
-        raise NotSuchADocument(f"{name} is not a text file. Save the document as plain text (UTF-8) first.")
+        raise NotSuchADocument("binary", name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotSuchADocument(f"{name} is not UTF-8. Save it as UTF-8 text and try again.") from None
+        raise NotSuchADocument("encoding", name) from None
     return read_text(text, name)
 
 
 def read_text(text, name="the text"):
     if "Ã¼" in text or "Ã¤" in text:
-        raise NotSuchADocument(f"{name} was saved with the wrong encoding (Ã¼ instead of ü). Save it as UTF-8.")
+        raise NotSuchADocument("mojibake", name)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     if any(len(line) > LONGEST_LINE for line in lines):
-        raise NotSuchADocument(
-            f"{name} has lines of more than {LONGEST_LINE} characters; the city's documents have none."
-        )
-    reading = read_paper(lines) or read_web_page(lines)
+        raise NotSuchADocument("lines", name, most=LONGEST_LINE)
+    reading = read_paper(lines, name) or read_web_page(lines)
     if reading is None:
-        raise NotSuchADocument(
-            f"{name} is neither the strategy paper nor the city's web page “Die Strategie”: "
-            "no contents list and no list of guidelines was found."
-        )
+        raise NotSuchADocument("other", name)
+    seen = set()
+    for place in list(reading.places):
+        if place.key in seen:  # a number or a heading printed twice: the first one counts
+            reading.places.remove(place)
+            reading.not_placed.append((place.line, place.title or place.text))
+        seen.add(place.key)
     return reading
 
 
@@ -128,7 +178,7 @@ class Section:
         return parts_of(lines[self.start + 1 : self.end], self.start + 2)
 
 
-def read_paper(lines):
+def read_paper(lines, name):
     """A Reading of the strategy paper, or None where there is no contents list that the text follows."""
     contents, after, names_appendix = contents_list(lines)
     if not 3 <= len(contents) <= MOST_ENTRIES:
@@ -139,10 +189,7 @@ def read_paper(lines):
     if len(found) < 3 or not any(FIELD.match(section.title) for section in found):
         return None
     if names_appendix and appendix == len(lines):
-        raise NotSuchADocument(
-            "The contents list names an annex, but its heading was not found. The annex lists people, who must not be "
-            "stored: put the heading “Anhang” above it."
-        )
+        raise NotSuchADocument("annex", name)
     for section, following in zip(found, [*found[1:], None], strict=True):
         section.end = following.start if following else appendix
     reading = Reading(SourceDocument.Kind.PAPER, PAPER_TITLE)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from wir.about.models import AccessibilityGap, BarrierReport, OperatorFact, SiteText
-from wir.languages.forms import GermanTextAdmin
+from wir.languages.forms import GermanTextAdmin, StampedAdmin
 
 
 @admin.register(SiteText)
@@ -25,7 +25,7 @@ class AccessibilityGapAdmin(GermanTextAdmin):
 
 
 @admin.register(OperatorFact)
-class OperatorFactAdmin(admin.ModelAdmin):
+class OperatorFactAdmin(StampedAdmin):
     list_display = ["name", "value", "source", "updated_at"]
 
     def changelist_view(self, request, extra_context=None):

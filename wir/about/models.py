@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,6 +29,14 @@ class SiteText(Translated):
 
     def __str__(self):
         return self.title_de or self.key
+
+
+def site_text(key):
+    """The text of a page; Http404 where the content pack has not been loaded yet."""
+    text = SiteText.objects.for_list("title", "plain").filter(key=key).first()
+    if text is None:
+        raise Http404(f"The text {key!r} is missing: run load_content.")
+    return text
 
 
 class OperatorFactQuerySet(models.QuerySet):

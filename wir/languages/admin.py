@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from wir.languages import registry
 from wir.languages.models import SourceText, TranslationUnit
@@ -33,7 +34,7 @@ class OutdatedFilter(admin.SimpleListFilter):
 class TranslationUnitAdmin(admin.ModelAdmin):
     """Every translation with its origin and state. Written elsewhere, through the one door; here it can be reviewed."""
 
-    list_display = ["source", "language_name", "state", "is_outdated", "origin", "reviewed_by"]
+    list_display = ["source", "beginning", "language_name", "state", "is_outdated", "origin", "reviewed_by"]
     fields = ["source", "language_name", "german", "translation", "state", "is_outdated", "origin", "translated_by"]
     fields += ["translated_at", "reviewed_by", "reviewed_at"]
     readonly_fields = fields
@@ -58,6 +59,10 @@ class TranslationUnitAdmin(admin.ModelAdmin):
     def language_name(self, unit):
         return registry.get(unit.language).name
 
+    @admin.display(description="Beginnt mit")
+    def beginning(self, unit):
+        return Truncator(unit.source_text).chars(50)
+
     @admin.display(description="Deutsch")
     def german(self, unit):
         return unit.source.text("de")
@@ -77,6 +82,9 @@ class TranslationUnitAdmin(admin.ModelAdmin):
     def mark_reviewed(self, request, queryset):
         done, refused = 0, []
         for unit in queryset.exclude(state=TranslationUnit.State.REVIEWED):
+            if unit.outdated:
+                refused.append("Der deutsche Text hat sich seitdem geändert.")
+                continue
             try:
                 review(unit, by=request.user)
                 done += 1

@@ -8,7 +8,15 @@ from wir.languages.models import Origin
 from wir.languages.writing import save_translation
 
 
-class GermanTextAdmin(admin.ModelAdmin):
+class StampedAdmin(admin.ModelAdmin):
+    """Base of the admin of what public pages show: deleting several moves the content stamp as deleting one does."""
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            obj.delete()
+
+
+class GermanTextAdmin(StampedAdmin):
     """Base of the admin of translated things: `title_de` and `plain_de`, never the twelve columns.
 
     A changed German text makes its translations outdated in the same step.
@@ -22,10 +30,6 @@ class GermanTextAdmin(admin.ModelAdmin):
             if change and texts:
                 save_translation(obj, "de", texts, origin=Origin.HUMAN, by=request.user)
             super().save_model(request, obj, form, change)
-
-    def delete_queryset(self, request, queryset):
-        for obj in queryset:
-            obj.delete()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 from django.utils.http import http_date
@@ -25,7 +26,9 @@ class LanguageFromAddress:
     def __call__(self, request):
         first, slash, rest = request.path_info.lstrip("/").partition("/")
         language = registry.find(first) if first else None
-        if language and first not in registry.BY_CODE and request.method in ("GET", "HEAD"):
+        if not is_text_encoding(request.encoding):
+            request.encoding = settings.DEFAULT_CHARSET
+        if language and not (slash and first in registry.BY_CODE) and request.method in ("GET", "HEAD"):
             return permanent_redirect(request, f"/{language.code}/{rest}")
         if language and first not in registry.BY_CODE:
             language = None
@@ -40,6 +43,14 @@ class LanguageFromAddress:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language.tag)
         return response
+
+
+def is_text_encoding(name):
+    """False for what Python knows as a codec but what no text can be in, such as "hex"."""
+    try:
+        return not name or isinstance(b"a".decode(name), str)
+    except (LookupError, ValueError):
+        return False
 
 
 def permanent_redirect(request, path):
@@ -70,7 +81,8 @@ class LastModified:
         ):
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time: a correction is seen at once
             stamp = ContentStamp.objects.filter(pk=1).values_list("changed_at", flat=True).first()
-            newest = max(filter(None, [stamp, STARTED]))
+            today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)  # dates come into force
+            newest = max(filter(None, [stamp, STARTED, today]))
             if timezone.now() - newest > timedelta(seconds=2):
                 response["Last-Modified"] = http_date(newest.timestamp())
         return response

@@ -24,7 +24,7 @@ class SourceTextQuerySet(models.QuerySet):
         chosen = Q(pk__in=[])
         for objects in querysets:
             chosen |= Q(model=objects.model._meta.label_lower, object_id__in=objects.values("pk"))
-        return self.filter(chosen)
+        return self.filter(chosen).exclude(hash="")  # a withdrawn text wants no translation
 
 
 class SourceText(models.Model):
@@ -132,6 +132,19 @@ class TranslationUnit(models.Model):
         return f"{self.source} {self.language}"
 
 
+class LoadedItem(models.Model):
+    """An entry of the content pack that was loaded once: one that a person deleted since is not made again."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_loaded_item")]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
 class ContentStamp(models.Model):
     """One row: when anything public was last written. Pages send it as Last-Modified."""
 
@@ -225,10 +238,8 @@ def record_texts(
             continue
         german = getattr(obj, column(field, "de")) or ""
         source = sources.get(field)
-        if is_blank(german):
-            if source:
-                source.delete()
-            continue
+        if source is None and is_blank(german):
+            continue  # announced without a name: there is nothing to translate
         if source is None:
             source = SourceText(model=obj._meta.label_lower, object_id=obj.pk, field=field)
         if source.pk is None or source.hash != fingerprint(german):

@@ -17,12 +17,14 @@ class Page:
     title: shown in the window's bar and to search engines.
     required: querysets of translated objects the page cannot do without; all their texts must be there for a language
         to count as available. Empty: the page is made of interface texts, which are complete in every language.
+    labelled: querysets of further objects shown, whose state the notice must tell too.
     shown: (object, fields) pairs, or objects, whose texts appear, to tell the reader which are in another language.
     updated: when its content was last changed. up, previous, next: its place in the whole, as (address, text) pairs.
     """
 
     title: object
     required: list = field(default_factory=list)
+    labelled: list = field(default_factory=list)
     shown: list = field(default_factory=list)
     updated: object = None
     trail: list = field(default_factory=list)
@@ -32,7 +34,7 @@ class Page:
 
     @cached_property
     def states(self):
-        return translation_states(self.required)
+        return translation_states(self.required, self.labelled)
 
     @cached_property
     def languages(self):
@@ -81,26 +83,26 @@ class States:
         return self.of(language).shown >= self.of(registry.SOURCE).shown
 
 
-def translation_states(querysets):
-    """States of the texts of these objects, in one statement."""
-    if not querysets:
+def translation_states(required, labelled=()):
+    """States of the texts of these objects, in one statement. Only `required` ones count as shown."""
+    if not required:
         return States({})
+    needed = SourceText.objects.for_objects(required)
     texts = (
-        SourceText.objects.for_objects(querysets)
-        .order_by()
+        needed.order_by()
         .annotate(code=Value("de"))
         .values("code")
         .annotate(shown=Count("pk"), machine=Value(0), unreviewed=Value(0), late=Value(0), changed=Max("changed_at"))
     )
     units = (
-        TranslationUnit.objects.for_objects(querysets)
+        TranslationUnit.objects.for_objects([*required, *labelled])
         .shown()
         .with_outdated()
         .order_by()
         .annotate(code=F("language"))
         .values("code")
         .annotate(
-            shown=Count("pk"),
+            shown=Count("pk", filter=Q(source__in=needed.values("pk"))),
             machine=Count("pk", filter=Q(origin=Origin.MACHINE, state=TranslationUnit.State.NEEDS_REVIEW)),
             unreviewed=Count("pk", filter=Q(state=TranslationUnit.State.NEEDS_REVIEW)),
             late=Count("pk", filter=Q(outdated=True)),

@@ -69,6 +69,8 @@ def current():
 def tr(obj, field, language=None):
     """The text of a translated field for a reader of `language`: its own, else the first of the chain that has one."""
     wanted = language or current()
+    if is_blank(getattr(obj, column(field, registry.SOURCE))):  # withdrawn: its translations are not shown either
+        return MarkedText("", wanted, wanted)
     for code in wanted.chain:
         value = getattr(obj, column(field, code))
         if not is_blank(value):

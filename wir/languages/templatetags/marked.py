@@ -98,9 +98,9 @@ def iso(value):
 def in_language(context, language, absolute=False, query=True):
     """This page's address in another language; keeps the query, so filters survive."""
     request = context["request"]
-    if not request.language_in_address:
+    if not getattr(request, "language_in_address", False):
         return f"/{language.code}/"
-    rest = request.path.split("/", 2)[2]
+    rest = request.path.lstrip("/").partition("/")[2]
     wanted = request.GET.copy()
     if language.is_source:
         wanted.pop("neben", None)

@@ -123,11 +123,9 @@ def refuse_foreign_database():
         if tables - {"django_migrations"}:
             raise CommandError("This database holds tables of another program. Give the demo one of its own.")
         return
-    with_people = User.objects.filter(is_demo=False).exists()
-    strange = not User.objects.filter(is_demo=True).exists() and (
-        Guideline._meta.db_table in tables and Guideline.objects.exists()
-    )
-    if with_people or strange:
+    ours = User.objects.filter(is_demo=True).exists()
+    foreign = User.objects.exists() or (Guideline._meta.db_table in tables and Guideline.objects.exists())
+    if foreign and not ours:
         raise CommandError(
             "This database holds accounts or content that the demo did not make; it stays as it is. "
             "Give the demo another one: demo --database sqlite:////absolute/path/demo.sqlite3"
