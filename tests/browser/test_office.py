@@ -1,6 +1,9 @@
 """Where staff work: every page of the back office and of signing in keeps its policy, and axe finds nothing grave."""
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib import admin
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 MODELS = [model._meta.label_lower for model in admin.site._registry]
 GRAVE = ("serious", "critical")
+BUTTON = "main form.form [type=submit]"
 BEFORE_SIGN_IN = (
     "login/",
     "signup/",
@@ -31,9 +35,7 @@ AFTER_SIGN_IN = (
     "email/",
     "password/change/",
     "2fa/",
-    "2fa/totp/activate/",
     "2fa/webauthn/",
-    "2fa/webauthn/add/",
     "3rdparty/",
 )
 
@@ -50,7 +52,7 @@ class Desk:
         self.page.goto(f"{self.portal}/konto/login/")
         self.page.fill("[name=login]", name)
         self.page.fill("[name=password]", PASSWORD)
-        return self.submit("main form.form [type=submit]")
+        return self.submit(BUTTON)
 
     def open(self, address):
         """Faults of the page at this address: that it is another page, what its console says, what axe finds."""
@@ -58,6 +60,10 @@ class Desk:
         status = self.page.goto(f"{self.portal}{address}").status
         moved = [] if self.page.url == f"{self.portal}{address}" else [f"led on to {self.page.url}"]
         return moved + self.faults(status)
+
+    def confirm_password(self):
+        self.page.fill("[name=password]", PASSWORD)
+        return self.submit(BUTTON)
 
     def submit(self, button):
         """Faults of the page that follows when this button is pressed."""
@@ -91,6 +97,7 @@ def desk(chromium, portal):
 @pytest.fixture
 def door(chromium, portal):
     context = chromium.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
     yield Desk(context, portal)
     context.close()
 
@@ -158,3 +165,22 @@ def test_a_wrong_password_is_told_on_an_accessible_page(door):
 @pytest.mark.parametrize("path", AFTER_SIGN_IN)
 def test_pages_of_ones_own_account(desk, path):
     assert desk.open(f"/konto/{path}") == []
+
+
+def test_pages_of_a_second_factor_from_setting_it_up_to_signing_in_with_it(door):
+    door.sign_in("team2")
+
+    faults = {}
+    door.page.goto(f"{door.portal}/konto/2fa/totp/activate/")
+    faults["set up"] = door.confirm_password()
+    secret = door.page.locator("#authenticator_secret").input_value(timeout=5000)
+    door.page.fill("[name=code]", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    faults["recovery codes"] = door.submit(BUTTON)
+    for path in ("2fa/", "2fa/recovery-codes/generate/", "2fa/totp/deactivate/", "2fa/webauthn/add/"):
+        faults[path] = door.open(f"/konto/{path}")
+    door.page.goto(f"{door.portal}/konto/logout/")
+    door.submit(BUTTON)
+    faults["sign in"] = door.sign_in("team2")
+
+    assert faults == dict.fromkeys(faults, [])
+    assert door.page.url == f"{door.portal}/konto/2fa/authenticate/"

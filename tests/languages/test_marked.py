@@ -83,7 +83,7 @@ def test_markup_in_a_title_that_fell_back_is_escaped():
 @pytest.mark.parametrize("code", [language.code for language in registry.LANGUAGES])
 def test_markup_in_a_title_is_escaped_in_every_language(code):
     place = f"title_{code.replace('-', '_')}"
-    guideline = Guideline(**{place: "5 < 7 & 7 > 5"})
+    guideline = Guideline(**({"title_de": "Vergleich"} | {place: "5 < 7 & 7 > 5"}))
 
     assert render('{% text item "title" %}', code, item=guideline) == "5 &lt; 7 &amp; 7 &gt; 5"
 

@@ -68,14 +68,30 @@ def test_blanking_a_text_removes_its_unit_and_leaves_the_others():
     assert list(units(guideline)) == [("title", "pl")]
 
 
-def test_blanking_the_german_text_removes_all_rows_of_the_field_and_leaves_the_other_field():
+def test_a_withdrawn_german_text_keeps_its_rows_but_wants_no_translation_any_more():
     guideline = create_guideline(title_de="Zusammen", title_tr="Birlikte", plain_de="Wir.", plain_tr="Biz.")
 
     guideline.title_de = ""
     guideline.save()
 
-    assert list(units(guideline)) == [("plain", "tr")]
-    assert [source.field for source in sources(guideline)] == ["plain"]
+    mine = Guideline.objects.filter(pk=guideline.pk)
+    assert [source.field for source in SourceText.objects.for_objects([mine])] == ["plain"]
+    assert {unit.source.field for unit in TranslationUnit.objects.for_objects([mine])} == {"plain"}
+    assert sorted(units(guideline)) == [("plain", "tr"), ("title", "tr")]
+
+
+def test_a_german_text_written_anew_leaves_its_old_translations_outdated():
+    guideline = create_guideline(title_de="Zusammen", title_tr="Birlikte")
+    guideline.title_de = ""
+    guideline.save()
+
+    guideline.title_de = "Etwas ganz anderes"
+    guideline.save()
+
+    (unit,) = TranslationUnit.objects.with_outdated().filter(
+        source__object_id=guideline.pk, source__model="strategy.guideline"
+    )
+    assert unit.outdated is True
 
 
 def test_a_translation_without_a_german_text_has_no_unit():

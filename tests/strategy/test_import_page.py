@@ -69,8 +69,14 @@ def test_the_preview_names_renamed_and_gone_places(signed_in):
     ("files", "sentence"),
     [
         ({}, "Bitte wählen Sie mindestens eine der beiden Dateien."),
-        ({"paper": b"%PDF-1.7"}, "datei.txt is not a text file. Save the document as plain text (UTF-8) first."),
-        ({"paper": WEB.encode("latin-1")}, "datei.txt is not UTF-8. Save it as UTF-8 text and try again."),
+        (
+            {"paper": b"%PDF-1.7"},
+            "datei.txt ist keine Textdatei. Bitte speichern Sie das Dokument zuerst als reinen Text (UTF-8).",
+        ),
+        (
+            {"paper": WEB.encode("latin-1")},
+            "datei.txt ist nicht in UTF-8 gespeichert. Bitte speichern Sie die Datei als UTF-8.",
+        ),
         (
             {"paper": WEB.encode(), "web_page": WEB.encode()},
             "Beide Dateien sind dasselbe Dokument. Bitte wählen Sie zwei verschiedene.",

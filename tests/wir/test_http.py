@@ -4,13 +4,14 @@ import gzip
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from strategy.models import Guideline
 from tests.pages import CODES, public_paths
-from wir.languages.models import ContentStamp, Origin
+from wir.languages.models import ContentStamp, Origin, TranslationUnit
 from wir.languages.writing import save_translation
+from wir.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,9 @@ def test_the_front_door_leads_to_the_language_of_the_phone(client, header, targe
         ("/de/Leitlinien/", "/de/leitlinien/"),
         ("/de/LEITLINIEN/6", "/de/leitlinien/6/"),
         ("/de/leitlinien", "/de/leitlinien/"),
+        ("/de", "/de/"),
+        ("/tr?neben=de", "/tr/?neben=de"),
+        ("/KMR", "/ku/"),
         ("/tr/handlungsfelder/4-falscher-name/", "/tr/handlungsfelder/4-stadtleben-und-kultur/"),
         ("/tr/handlungsfelder/4/", "/tr/handlungsfelder/4-stadtleben-und-kultur/"),
         ("/tr/unterthemen/2.3-x/?neben=de", "/tr/unterthemen/2.3-gesundheit/?neben=de"),
@@ -74,6 +78,8 @@ def test_nameless_subtopics_are_in_no_list_and_no_site_map(client):
 # Strangers ----------------------------------------------------------------------------------------------------------
 
 NONSENSE = [
+    "/de",
+    "/tr?x=1",
     "/xx/",
     "/de/gibt-es-nicht/",
     "/de/leitlinien/0/",
@@ -123,6 +129,18 @@ def test_nonsense_is_refused_in_words_and_never_fails(client, address, method):
 @pytest.mark.parametrize("path", ["", "leitlinien/6/", "barriere-melden/", "uebersetzungen/"])
 def test_odd_queries_change_nothing(client, path, query):
     assert client.get(f"/ar/{path}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "undefined", "base64", "no-such-thing", "utf-16"])
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_an_encoding_that_is_none_is_read_as_utf_8(charset, kind):
+    environ = RequestFactory().get("/tr/?neben=de&x=%ff").environ | {"CONTENT_TYPE": f"{kind}; charset={charset}"}
+    told = []
+
+    page = application(environ, lambda status, headers: told.append(status))
+
+    assert told == ["200 OK"]
+    assert b'lang="tr"' in b"".join(page)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -301,3 +319,21 @@ def test_an_unpublished_part_is_nowhere(client):
     for address in ("/de/leitlinien/", "/de/strategie/", "/de/inhalt/", "/sitemap.xml", "/de/leitlinien/4/"):
         page = stranger.get(address).content.decode()
         assert title not in page and "leitlinien/5/" not in page
+
+
+def test_a_withdrawn_text_is_withdrawn_in_every_language(client):
+    guideline = Guideline.objects.get(number=2)
+    turkish = guideline.plain_tr
+    save_translation(guideline, "de", {"plain": ""}, origin=Origin.HUMAN, by=None)
+
+    assert turkish[:30] not in client.get("/tr/leitlinien/").content.decode()
+    assert turkish[:30] not in client.get("/tr/leitlinien/2/").content.decode()
+
+
+def test_the_notice_tells_of_everything_shown_not_only_of_the_item(client, person):
+    units = TranslationUnit.objects.filter(language="tr", source__model="strategy.actionfield")
+    units.update(state="reviewed", reviewed_by=person("pruefung-tr"), reviewed_at=timezone.now())
+
+    page = client.get("/tr/handlungsfelder/1-bildung/").content.decode()
+
+    assert '<aside class="notice"' in page

@@ -1,5 +1,4 @@
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from wir.about.models import BarrierReport
@@ -31,10 +30,18 @@ class BarrierForm(forms.ModelForm):
         mail.help_text = _("Only if you want an answer.")
         mail.widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"})
         mail.error_messages["invalid"] = _("This is not an e-mail address. Example: name@example.org")
-        for field in (text, page, mail):
-            for validator in field.validators:
-                if isinstance(validator, ProhibitNullCharactersValidator):
-                    validator.message = _("This text has characters that cannot be read.")
+        mail.error_messages["max_length"] = mail.error_messages["invalid"]
+        self.unreadable = [name for name, value in self.data.items() if "\x00" in value]
+        if self.unreadable:  # no database keeps NUL, and no page may show it; the rest of the text stays
+            self.data = self.data.copy()
+            for name in self.unreadable:
+                self.data[name] = self.data[name].replace("\x00", "")
+
+    def clean(self):
+        for name in self.unreadable:
+            if name in self.fields:
+                self.add_error(name, _("This text has characters that cannot be read."))
+        return super().clean()
 
     def save(self, *, language, now):
         """Keep the report, unless a program wrote it."""

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 from django.utils.http import http_date
@@ -26,8 +25,6 @@ class LanguageFromAddress:
     def __call__(self, request):
         first, slash, rest = request.path_info.lstrip("/").partition("/")
         language = registry.find(first) if first else None
-        if not is_text_encoding(request.encoding):
-            request.encoding = settings.DEFAULT_CHARSET
         if language and not (slash and first in registry.BY_CODE) and request.method in ("GET", "HEAD"):
             return permanent_redirect(request, f"/{language.code}/{rest}")
         if language and first not in registry.BY_CODE:
@@ -43,14 +40,6 @@ class LanguageFromAddress:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language.tag)
         return response
-
-
-def is_text_encoding(name):
-    """False for what Python knows as a codec but what no text can be in, such as "hex"."""
-    try:
-        return not name or isinstance(b"a".decode(name), str)
-    except (LookupError, ValueError):
-        return False
 
 
 def permanent_redirect(request, path):
