@@ -142,7 +142,7 @@ class WordingAdmin(ReadOnlyAdmin):
     list_select_related = ["document"]
 
 
-class UnitNameInline(admin.TabularInline):
+class UnitNameInline(admin.StackedInline):
     model = UnitName
     extra = 0
 
@@ -152,13 +152,12 @@ class UnitAdmin(admin.ModelAdmin):
     list_display = ["number", "__str__", "parent"]
     search_fields = ["number", "names__name"]
     inlines = [UnitNameInline]
-    autocomplete_fields = ["parent"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("names", "parent__names")
 
 
-class BodyNameInline(admin.TabularInline):
+class BodyNameInline(admin.StackedInline):
     model = BodyName
     extra = 0
 
@@ -179,7 +178,6 @@ class CouncilPaperAdmin(admin.ModelAdmin):
     list_display = ["__str__", "title", "decided_on", "body"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["number", "title"]
-    autocomplete_fields = ["body"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("body__names")

@@ -52,6 +52,12 @@ class BackOffice(AdminSite):
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Everything but the sign-in library's own tables: they hold secrets, and people mend them under /konto/."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label not in ("account", "mfa", "socialaccount")]
+        super().register(ours, admin_class, **options)
+
     def get_urls(self):
         return [
             path("bausteine/", self.admin_view(self.gallery), name="gallery"),

@@ -184,3 +184,13 @@ def test_pages_of_a_second_factor_from_setting_it_up_to_signing_in_with_it(door)
 
     assert faults == dict.fromkeys(faults, [])
     assert door.page.url == f"{door.portal}/konto/2fa/authenticate/"
+
+
+def test_looking_at_ones_mail_address_does_not_bar_the_way_to_a_second_factor(door):
+    door.sign_in("team1")
+
+    door.page.goto(f"{door.portal}/konto/email/")
+    door.page.goto(f"{door.portal}/konto/2fa/totp/activate/")
+    asked = door.page.locator("[name=password]").is_visible()
+
+    assert asked is True
