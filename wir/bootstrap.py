@@ -81,6 +81,11 @@ def venv_python():
     return VENV / "bin" / "python"
 
 
+def is_inside():
+    """True where this Python is the environment's; .venv may be a link to somewhere else."""
+    return Path(sys.prefix).resolve() == VENV.resolve()
+
+
 def fingerprint(lock):
     return hashlib.sha256(lock.read_bytes() + f"{sys.version_info[:2]}".encode()).hexdigest()
 
@@ -99,7 +104,7 @@ def is_current(lock):
 
 def ensure_environment(lock):
     """Make `.venv` and install the locked packages into it, unless the stamp says that this is done."""
-    if Path(sys.prefix).resolve() == VENV or is_current(lock):
+    if is_inside() or is_current(lock):
         return
     with single_writer():
         if is_current(lock):
@@ -178,7 +183,7 @@ def reason_of(output):
 
 def enter_environment(argv):
     """Go on inside `.venv`: replaces this process by the same command run by the environment's Python."""
-    if Path(sys.prefix).resolve() != VENV:
+    if not is_inside():
         sys.stdout.flush()
         os.execv(str(venv_python()), [str(venv_python()), *argv])  # noqa: S606 - our own interpreter, our own arguments
 
@@ -204,6 +209,7 @@ def run_tests(arguments):
     os.environ["SITE_URL"] = "http://testserver"
     os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
     os.environ["CACHE_URL"] = "locmem://"
+    (VAR / "static").mkdir(parents=True, exist_ok=True)  # a missing folder is a warning, and warnings are errors here
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     import pytest

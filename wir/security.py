@@ -1,5 +1,9 @@
 """Security headers of every answer. One policy for public pages, a slightly wider one where staff work."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
 PUBLIC = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -11,6 +15,16 @@ PUBLIC = {
     "base-uri": "'none'",
 }
 STAFF = PUBLIC | {"script-src": "'self'", "font-src": "'self'", "img-src": "'self' data:"}
+
+
+def staff_policy():
+    """The sign-in form is answered by a redirect to the city's own sign-in, which form-action has to name."""
+    provider = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect")
+    if not provider:
+        return STAFF
+    servers = {urlsplit(app["settings"]["server_url"]) for app in provider["APPS"]}
+    origins = " ".join(sorted(f"{server.scheme}://{server.netloc}" for server in servers))
+    return STAFF | {"form-action": f"'self' {origins}"}
 
 
 def header(policy):
@@ -26,7 +40,7 @@ class SecurityHeaders:
     def __call__(self, request):
         response = self.get_response(request)
         staff = request.path_info.startswith(("/admin/", "/konto/"))
-        response.headers.setdefault("Content-Security-Policy", header(STAFF if staff else PUBLIC))
+        response.headers.setdefault("Content-Security-Policy", header(staff_policy() if staff else PUBLIC))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )

@@ -337,3 +337,12 @@ def test_the_notice_tells_of_everything_shown_not_only_of_the_item(client, perso
     page = client.get("/tr/handlungsfelder/1-bildung/").content.decode()
 
     assert '<aside class="notice"' in page
+
+
+def test_the_sign_in_form_may_lead_to_the_citys_own_sign_in(client, settings):
+    app = {"provider_id": "stadt", "settings": {"server_url": "https://sso.example.org/realms/stadt"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+
+    policies = [client.get(address)["Content-Security-Policy"] for address in ("/admin/", "/de/")]
+
+    assert ["form-action 'self' https://sso.example.org" in policy for policy in policies] == [True, False]
