@@ -72,7 +72,7 @@ def addresses():
 
 def object_for(name):
     """The number of an object of the model that an admin address is about; a made-up one where there is none."""
-    for model in admin.site._registry.items():
+    for model in admin.site._registry:
         if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
             first = apps.get_model(model._meta.label)._base_manager.order_by("pk").first()
             return first.pk if first else 1
