@@ -1,6 +1,6 @@
 """Titles of many kinds of items in one statement, for pages that show the whole."""
 
-from django.db.models import CharField, F, Value
+from django.db.models import BigIntegerField, CharField, F, Value
 from django.db.models.functions import Cast
 
 from strategy.models import ActionField, Chapter, CrossCuttingTheme, Guideline, Priority, Subtopic
@@ -38,7 +38,7 @@ def titles(model, columns):
     objects = model.objects.public().order_by()
     if model is Subtopic:
         objects = objects.named()
-    nothing = Value(None, output_field=model._meta.pk.__class__())
+    nothing = Cast(Value(None), BigIntegerField())
     return objects.annotate(
         kind=Value(model._meta.model_name, output_field=CharField()),
         address=Cast(F("slug"), CharField()) if model is Chapter else Value("", output_field=CharField()),
