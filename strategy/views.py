@@ -134,7 +134,10 @@ class Fields(ItemList):
 
 
 class ItemPage(StrategyPage):
-    """One item: our explanation and the official wording, its place in the whole, and what belongs to it."""
+    """One item: our explanation and the official wording, its place in the whole, and what belongs to it.
+
+    Each kind of item adds `kind`, what it is called with its number, and where it has a list, `list_title`.
+    """
 
     template_name = "strategy/item.html"
     model = None
@@ -171,10 +174,6 @@ class ItemPage(StrategyPage):
 
     def nearby(self):
         return self.model.objects.public().for_list("title")
-
-    def kind(self):
-        """What such an item is called, with its number."""
-        raise NotImplementedError  # pragma: no cover
 
     def trail(self):
         return [
