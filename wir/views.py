@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
@@ -90,7 +91,11 @@ class SitePage(TemplateView):
             required=[SiteText.objects.filter(key=self.key)],
             shown=shown([self.text], "title", "plain"),
             updated=self.text.updated_at,
+            trail=self.trail(),
         )
+
+    def trail(self):
+        return [(reverse("contents"), pgettext("navigation", "All pages"))]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"page": self.page, "text": self.text}
@@ -99,6 +104,9 @@ class SitePage(TemplateView):
 class Home(SitePage):
     template_name = "home.html"
     key = "start"
+
+    def trail(self):
+        return []
 
     @cached_property
     def fields(self):
@@ -165,6 +173,9 @@ class Contents(SitePage):
 
     template_name = "contents.html"
     key = "inhalt"
+
+    def trail(self):
+        return []
 
     @cached_property
     def parts(self):
