@@ -111,7 +111,7 @@ def test_the_demo_opens_and_ends_with_everything_it_started(tmp_path):
     environment |= {
         "SECRET_KEY": "demo-test-" + "x" * 40,
         "DEMO": "1",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3",
+        "VAR_DIR": str(tmp_path),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "wir.settings",
     }
@@ -137,6 +137,8 @@ def test_the_demo_opens_and_ends_with_everything_it_started(tmp_path):
     assert "redaktion" in "".join(lines)
     time.sleep(0.5)
     assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+    assert {path.name for path in tmp_path.iterdir()} >= {"db.sqlite3", "demo.stamp", "static"}
+    assert list((bootstrap.VAR / "tests" / "static").iterdir()) == []  # nothing of it where other tests read
 
 
 def test_the_demo_leaves_a_database_of_somebody_else_alone(db):

@@ -209,7 +209,9 @@ def run_tests(arguments):
     os.environ["SITE_URL"] = "http://testserver"
     os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
     os.environ["CACHE_URL"] = "locmem://"
-    (VAR / "static").mkdir(parents=True, exist_ok=True)  # a missing folder is a warning, and warnings are errors here
+    # A folder of its own: a demo that runs beside the tests collects its static files while they are read here.
+    os.environ["VAR_DIR"] = str(VAR / "tests")
+    (VAR / "tests" / "static").mkdir(parents=True, exist_ok=True)  # a missing folder is a warning, warnings are errors
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     import pytest

@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 from wir.languages import registry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 
 # Typed readers of the environment -----------------------------------------------------------------------------------
@@ -50,6 +49,7 @@ def env_url(name, default, schemes):
 
 # Where this installation stands -------------------------------------------------------------------------------------
 
+VAR_DIR = Path(env_text("VAR_DIR") or BASE_DIR / "var")  # database of the demo, collected static files
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("DEMO")  # demo accounts may sign in, no second factor; never in production
 PRODUCTION = not DEBUG and not DEMO
