@@ -3,7 +3,8 @@
 from django.db.models import BigIntegerField, CharField, F, Value
 from django.db.models.functions import Cast
 
-from strategy.models import ActionField, Chapter, CrossCuttingTheme, Guideline, Priority, Subtopic
+from strategy.models import ActionField, Chapter, CrossCuttingTheme, FocusPoint, Goal, Guideline, Priority, Subtopic
+from wir.languages.models import as_written
 from wir.languages.text import column, current
 
 MODELS = {model._meta.model_name: model for model in (Guideline, Priority, CrossCuttingTheme, ActionField, Chapter)}
@@ -35,7 +36,7 @@ def all_titles(*, subtopics=False, language=None):
 
 def titles(model, columns):
     """The rows of one kind, with the same columns as every other kind."""
-    objects = model.objects.public().order_by()
+    objects = as_written(model.objects.public()).order_by()
     if model is Subtopic:
         objects = objects.named()
     nothing = Cast(Value(None), BigIntegerField())
@@ -45,3 +46,37 @@ def titles(model, columns):
         above=F("parent_id") if model is Chapter else nothing,
         of_field=F("field_id") if model is Subtopic else nothing,
     ).values_list("kind", "pk", "number", "address", "above", "of_field", "updated_at", *columns)
+
+
+PARTS = {model._meta.model_name: model for model in (Goal, Subtopic, FocusPoint)}
+
+
+def parts_of_field(action_field, *, language=None):
+    """{model: items} of the goals, subtopics and focus points of a field in order, with title and plain text.
+
+    Only for showing, as in `all_titles`.
+    """
+    codes = list(dict.fromkeys((*(language or current()).chain, "de")))
+    columns = [column(name, code) for name in ("title", "plain") for code in codes]
+    rows = []
+    for kind, model in PARTS.items():
+        objects = as_written(model.objects.public()).filter(field=action_field).order_by()
+        rows.append(
+            objects.annotate(
+                kind=Value(kind, output_field=CharField()),
+                below=F("subtopic_id") if model is FocusPoint else Cast(Value(None), BigIntegerField()),
+                known_from=Cast(F("source"), CharField()) if model is Goal else Value("", output_field=CharField()),
+            ).values_list("kind", "pk", "number", "below", "known_from", "updated_at", *columns)
+        )
+    found = {model: [] for model in PARTS.values()}
+    for kind, pk, number, below, source, updated, *texts in rows[0].union(*rows[1:], all=True):
+        item = PARTS[kind](pk=pk, number=number, updated_at=updated, **dict(zip(columns, texts, strict=True)))
+        item.field = action_field
+        if isinstance(item, FocusPoint):
+            item.subtopic_id = below
+        elif isinstance(item, Goal):
+            item.source = source
+        found[PARTS[kind]].append(item)
+    for items in found.values():
+        items.sort(key=lambda item: item.number)
+    return found

@@ -19,7 +19,7 @@ from strategy.models import (
     Subtopic,
     Wording,
 )
-from strategy.titles import all_titles
+from strategy.titles import all_titles, parts_of_field
 from wir.about.models import SiteText, site_text
 from wir.languages.page import Page
 from wir.languages.text import tr
@@ -253,22 +253,21 @@ class FieldPage(ItemPage):
         return pgettext("navigation", "Action fields")
 
     @cached_property
+    def parts(self):
+        """{model: items of this field} of everything that belongs to it, in one statement."""
+        return parts_of_field(self.item)
+
+    @property
     def goals(self):
-        return self.of_field(Goal, "title", "plain")
+        return self.parts[Goal]
 
-    @cached_property
+    @property
     def subtopics(self):
-        return self.of_field(Subtopic, "title")
+        return self.parts[Subtopic]
 
-    @cached_property
+    @property
     def focus_points(self):
-        return self.of_field(FocusPoint, "title", "plain")
-
-    def of_field(self, model, *fields):
-        items = list(model.objects.public().filter(field=self.item).order_by("number").for_list(*fields))
-        for item in items:
-            item.field = self.item
-        return items
+        return self.parts[FocusPoint]
 
     def also_shown(self):
         own = [point for point in self.focus_points if point.subtopic_id is None]

@@ -3,7 +3,9 @@
 from django.urls import reverse
 from django.utils import translation
 
-from strategy.models import ActionField, Chapter, CrossCuttingTheme, Guideline, Priority, Subtopic
+from measures.models import Measure
+from measures.views import district_address
+from strategy.models import ActionField, Chapter, CrossCuttingTheme, District, Guideline, Priority, Subtopic
 from wir.languages import registry
 
 NAMED = (
@@ -21,6 +23,10 @@ NAMED = (
     "strategy:priorities",
     "strategy:themes",
     "strategy:fields",
+    "measures:list",
+    "measures:progress",
+    "measures:changes",
+    "measures:districts",
 )
 CODES = [language.code for language in registry.LANGUAGES]
 
@@ -31,6 +37,8 @@ def public_paths():
         paths = [reverse(name) for name in NAMED]
         for model in (Guideline, Priority, CrossCuttingTheme, ActionField, Chapter):
             paths += [item.get_absolute_url() for item in model.objects.public()]
+        paths += [measure.get_absolute_url() for measure in Measure.objects.public()]
+        paths += [district_address(district) for district in District.objects.all()]
         paths += [item.get_absolute_url() for item in Subtopic.objects.public().named().select_related("field")]
     return [path.removeprefix("/de/") for path in paths]
 
@@ -50,6 +58,13 @@ def one_of_each_type():
         "unterthemen/4.6-sport-machen-bewegung-ermoeglichen/",
         "kapitel/finanzen/",
         "kapitel/unsere-vision-wir-halten-zusammen/",
+        "massnahmen/",
+        "massnahmen/?feld=4&bezirk=2",
+        "massnahmen/11-kulturdialoge-einer-postmigrantischen-gesellschaft/",
+        "umsetzung/",
+        "umsetzung/aenderungen/",
+        "stadtbezirke/",
+        "stadtbezirke/2-vahrenwald-list/",
         "uebersetzungen/",
         "inhalt/",
         "impressum/",

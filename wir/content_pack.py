@@ -13,31 +13,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from strategy.models import (
-    ActionField,
-    Body,
-    BodyName,
-    Chapter,
-    Contact,
-    CouncilPaper,
-    CrossCuttingTheme,
-    FocusPoint,
-    Goal,
-    Guideline,
-    Priority,
-    Subtopic,
-    Unit,
-    UnitName,
-)
-from wir.about.models import AccessibilityGap, OperatorFact, SiteText
 from wir.languages import registry
 from wir.languages.models import ContentStamp, LoadedItem, Origin, SourceText, TranslationUnit, record_texts
 from wir.languages.text import column, fingerprint, is_blank
 from wir.lib.blocks import blocks
+from wir.pack_items import KINDS, load_nameless_subtopics, load_records
 
 JOB = "content-pack"
 PACK = settings.BASE_DIR / "wir" / "content"
-TEXTS = ("title", "plain")
 LONGEST_TITLE = 200  # characters: what the narrowest of the models takes
 FORBIDDEN = re.compile("[\u202a-\u202e\u0640]")  # direction overrides and tatweel (design of languages, 4.2)
 
@@ -65,7 +48,7 @@ class Report:
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-def read_file(path):
+def read_file(path, kind):
     """({key: {name: text}}, {key: line}, faults) of one file; a fault for what is not a text, or stands twice."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -76,7 +59,7 @@ def read_file(path):
         return {}, {}, [f"{path.name}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', None) or error}"]
     entries, lines, faults = {}, {}, []
     if not isinstance(node, yaml.MappingNode):
-        return {}, {}, [f"{path.name}:1: expected keys with title and plain"]
+        return {}, {}, [f"{path.name}:1: expected keys with texts below them"]
     for key_node, value in node.value:
         key, line = key_node.value, key_node.start_mark.line + 1
         where = f"{path.name}:{line}: {key}"
@@ -85,13 +68,13 @@ def read_file(path):
             continue
         lines[key], entries[key] = line, {}
         if not isinstance(value, yaml.MappingNode):
-            faults.append(f"{where}: expected title and plain")
+            faults.append(f"{where}: expected {' and '.join(kind.texts)}")
             continue
         for name_node, text in value.value:
             name, line = name_node.value, name_node.start_mark.line + 1
             where = f"{path.name}:{line}: {key}.{name}"
-            if name not in TEXTS:
-                faults.append(f"{where}: unknown; an entry has title and plain")
+            if name not in kind.texts + kind.optional:
+                faults.append(f"{where}: unknown; an entry has {' and '.join(kind.texts)}")
             elif name in entries[key]:
                 faults.append(f"{where}: stands twice")
             elif not isinstance(text, yaml.ScalarNode) or text.tag != "tag:yaml.org,2002:str":
@@ -102,7 +85,7 @@ def read_file(path):
 
 
 def read_pack(folder=PACK):
-    """{language code: {kind: {key: {title, plain}}}}; raises PackFault with every fault of every file."""
+    """{language code: {kind: {key: {name: text}}}}; raises PackFault with every fault of every file."""
     pack, faults, places = {}, [], {}
     for language in registry.LANGUAGES:
         pack[language.code] = {}
@@ -112,7 +95,7 @@ def read_pack(folder=PACK):
                 faults.append(f"{language.code}/{kind}.yaml: is missing")
                 pack[language.code][kind] = {}
                 continue
-            entries, lines, found = read_file(path)
+            entries, lines, found = read_file(path, KINDS[kind])
             faults += [f"{language.code}/{fault}" for fault in found]
             pack[language.code][kind] = entries
             places |= {(language.code, kind, key): f"{language.code}/{kind}.yaml:{line}" for key, line in lines.items()}
@@ -137,12 +120,16 @@ def compare(pack, places):
                 if source is None:
                     yield f"{where}: has no German text"
                     continue
-                for name in TEXTS:
+                for name in KINDS[kind].texts:
                     if name == "title" and len(entry.get(name, "")) > LONGEST_TITLE:
                         yield f"{where}.{name}: has more than {LONGEST_TITLE} characters"
                     if is_blank(entry.get(name, "")):
                         yield f"{where}.{name}: is empty"
-                    if FORBIDDEN.search(entry.get(name, "")):
+                for name in KINDS[kind].optional:
+                    if (name in entry) != (name in source):
+                        yield f"{where}.{name}: stands in one of the two languages only"
+                for name, text in entry.items():
+                    if FORBIDDEN.search(text):
                         yield f"{where}.{name}: has an invisible direction mark or a tatweel"
                 text = entry.get("plain", "")
                 if text and text in seen:
@@ -163,8 +150,17 @@ def shape(text):
     return [f"{block.kind} of {len(block.lines)}" if block.is_list else block.kind for block in blocks(text)]
 
 
-FACTS = {"fields": ("announced_subtopics",), "goals": ("source",), "chapters": ("number",)}
-RECORDS = ("units", "bodies", "council_papers", "contact", "operator_facts")
+FACTS = {
+    "fields": ("announced_subtopics",),
+    "goals": ("source",),
+    "chapters": ("number",),
+    "statuses": ("state", "tone", "order"),
+    "target_groups": ("order",),
+    "measures": ("field", "kind", "developed_by", "source"),
+    "updates": ("day",),
+    "proposals": ("outcome", "source"),
+}
+RECORDS = ("units", "districts", "bodies", "council_papers", "contact", "operator_facts")
 
 
 def read_structure(folder, pack):
@@ -194,72 +190,18 @@ def read_structure(folder, pack):
 # Loading ------------------------------------------------------------------------------------------------------------
 
 
-def number_of(key):
-    return int(key.rsplit(".", 1)[-1])
-
-
-def field_of(key):
-    return ActionField.objects.get(number=int(key.split(".")[0]))
-
-
-def find_numbered(model):
-    return lambda key, facts: (model, {"number": int(key)}, {})
-
-
-def find_field(key, facts):
-    return ActionField, {"number": int(key)}, {"announced_subtopics": facts["announced_subtopics"]}
-
-
-def find_goal(key, facts):
-    return Goal, {"field": field_of(key), "number": number_of(key)}, {"source": facts["source"]}
-
-
-def find_subtopic(key, facts):
-    return Subtopic, {"field": field_of(key), "number": number_of(key)}, {}
-
-
-def find_focus_point(key, facts):
-    subtopic = int(key.split(".")[1])
-    parent = Subtopic.objects.get(field=field_of(key), number=subtopic) if subtopic else None
-    return FocusPoint, {"field": field_of(key), "subtopic": parent, "number": number_of(key)}, {}
-
-
-def find_chapter(key, facts):
-    parent = Chapter.objects.get(slug=facts["parent"]) if "parent" in facts else None
-    return Chapter, {"slug": key}, {"number": facts["number"], "parent": parent}
-
-
-def find_page(key, facts):
-    return SiteText, {"key": key}, {}
-
-
-# Kinds of the pack in loading order: parents first
-KINDS = {
-    "guidelines": find_numbered(Guideline),
-    "priorities": find_numbered(Priority),
-    "themes": find_numbered(CrossCuttingTheme),
-    "fields": find_field,
-    "goals": find_goal,
-    "subtopics": find_subtopic,
-    "focus_points": find_focus_point,
-    "chapters": find_chapter,
-    "pages": find_page,
-    "gaps": find_numbered(AccessibilityGap),
-}
-
-
 def load_content(folder=PACK, *, dry_run=False, now=None):
     """Bring the database in step with the pack; raises PackFault before anything is written. Returns a Report."""
     pack = read_pack(folder)
     structure = read_structure(folder, pack)
     report, now = Report(), now or timezone.now()
     with transaction.atomic():
-        for kind, find in KINDS.items():
+        load_records(structure)
+        for kind in KINDS:
             facts_of = structure.get(kind, {})
             for key in pack[registry.SOURCE.code][kind]:
-                load_item(kind, key, find(key, facts_of.get(key, {})), pack, report, now)
-        load_nameless_subtopics(report)
-        load_records(structure)
+                load_item(kind, key, facts_of.get(key, {}), pack, report, now)
+        report.created += load_nameless_subtopics()
         if report.created or report.changed:
             ContentStamp.touch()
         if dry_run:
@@ -267,9 +209,9 @@ def load_content(folder=PACK, *, dry_run=False, now=None):
     return report
 
 
-def load_item(kind, key, found, pack, report, now):
+def load_item(kind, key, given, pack, report, now):
     """Write one item in all languages: new texts, and those of this pack that a person has not touched since."""
-    model, lookup, facts = found
+    model, lookup, facts = KINDS[kind].find(key, given)
     obj = model.objects.filter(**lookup).first()
     created = obj is None
     if created and LoadedItem.objects.filter(kind=kind, key=key).exists():
@@ -290,8 +232,8 @@ def load_item(kind, key, found, pack, report, now):
     )
     changed = []
     for language in registry.LANGUAGES:
-        for name in TEXTS:
-            wanted, place = pack[language.code][kind][key][name], column(name, language)
+        for name in KINDS[kind].texts + KINDS[kind].optional:
+            wanted, place = pack[language.code][kind][key].get(name, ""), column(name, language)
             present = getattr(obj, place) or ""
             if present == wanted:
                 continue
@@ -314,6 +256,7 @@ def load_item(kind, key, found, pack, report, now):
         now=now,
     )
     if created:
+        KINDS[kind].complete(obj, given, now)
         report.created += 1
     else:
         report.changed += 1
@@ -331,37 +274,3 @@ def touched(source, language, present):
     return unit.job != JOB or unit.state == TranslationUnit.State.REVIEWED or unit.target_hash != fingerprint(present)
 
 
-def load_nameless_subtopics(report):
-    """The subtopics the paper announces without a name: they exist with a number, so that pages can say so."""
-    for action_field in ActionField.objects.all():
-        present = set(Subtopic.objects.filter(field=action_field).values_list("number", flat=True))
-        for number in set(range(1, action_field.announced_subtopics + 1)) - present:
-            Subtopic.objects.create(field=action_field, number=number)
-            report.created += 1
-
-
-def load_records(structure):
-    """Departments, bodies, council papers, contact and facts, where they are not there yet; nothing is overwritten."""
-    for number, facts in structure["units"].items():
-        parent = Unit.objects.get(number=facts["parent"]) if "parent" in facts else None
-        unit, created = Unit.objects.get_or_create(number=number, defaults={"parent": parent})
-        if created:
-            UnitName.objects.bulk_create(UnitName(unit=unit, **name) for name in facts["names"])
-    for key, facts in structure["bodies"].items():
-        body, created = Body.objects.get_or_create(key=key, defaults={"kind": facts["kind"]})
-        if created:
-            BodyName.objects.bulk_create(BodyName(body=body, **name) for name in facts["names"])
-    for facts in structure["council_papers"]:
-        CouncilPaper.objects.get_or_create(
-            number=facts["number"],
-            supplement=facts.get("supplement", ""),
-            defaults={
-                "title": facts["title"],
-                "link": facts["link"],
-                "body": Body.objects.get(key=facts["body"]),
-            },
-        )
-    if not Contact.objects.exists():
-        Contact.objects.create(**structure["contact"])
-    for name, facts in structure["operator_facts"].items():
-        OperatorFact.objects.get_or_create(name=name, defaults=facts)

@@ -11,15 +11,19 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from measures.models import Measure
+from measures.views import district_address
 from strategy.models import (
     ActionField,
     Chapter,
     CrossCuttingTheme,
+    District,
     Guideline,
     Priority,
     Subtopic,
 )
 from wir.about.models import AccessibilityGap, SiteText
+from wir.freshness import STARTED
 from wir.languages import registry
 from wir.languages.models import SourceText, TranslationUnit
 
@@ -33,6 +37,10 @@ SITE_PAGES = {
     "prioritaeten": ("strategy:priorities", [Priority]),
     "querschnittsthemen": ("strategy:themes", [CrossCuttingTheme]),
     "handlungsfelder": ("strategy:fields", [ActionField]),
+    "massnahmen": ("measures:list", []),
+    "umsetzung": ("measures:progress", []),
+    "aenderungen": ("measures:changes", []),
+    "stadtbezirke": ("measures:districts", []),
     "uebersetzungen": ("translations", []),
     "inhalt": ("contents", [*ITEMS, Subtopic]),
     "impressum": ("imprint", []),
@@ -60,6 +68,10 @@ def entries():
     for model in (*ITEMS, Subtopic):
         for item in items[model]:
             yield item.get_absolute_url(), available([item]), item.updated_at
+    for measure in Measure.objects.public().for_list("title"):
+        yield measure.get_absolute_url(), available([measure]), measure.told_at
+    for district in District.objects.all():  # made of interface texts and proper names
+        yield district_address(district), available([]), STARTED
 
 
 def available_languages():

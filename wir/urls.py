@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("leichte-sprache/", views.AboutPage.as_view(key="leichte-sprache"), name="plain_language"),
     path("gebaerdensprache/", views.AboutPage.as_view(key="gebaerdensprache"), name="sign_language"),
     path("", include("strategy.urls")),
+    path("", include("measures.urls")),
     prefix_default_language=True,
 )
 

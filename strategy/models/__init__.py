@@ -1,4 +1,15 @@
-from strategy.models.city import Body, BodyName, Contact, CouncilPaper, Unit, UnitName
+from strategy.models.city import (
+    Body,
+    BodyName,
+    CityPart,
+    Contact,
+    CouncilPaper,
+    District,
+    Unit,
+    UnitMember,
+    UnitName,
+    units_of,
+)
 from strategy.models.items import (
     ActionField,
     Chapter,
@@ -16,9 +27,11 @@ __all__ = [
     "Body",
     "BodyName",
     "Chapter",
+    "CityPart",
     "Contact",
     "CouncilPaper",
     "CrossCuttingTheme",
+    "District",
     "FocusPoint",
     "Goal",
     "Guideline",
@@ -26,6 +39,8 @@ __all__ = [
     "SourceDocument",
     "Subtopic",
     "Unit",
+    "UnitMember",
     "UnitName",
     "Wording",
+    "units_of",
 ]

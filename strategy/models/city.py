@@ -1,10 +1,12 @@
 """Who is who in the city: departments and bodies with the names they had when, council papers, the office."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from wir.languages import registry
 from wir.languages.models import Stamped
+from wir.lib.slugs import german_slug
 
 
 class DatedName(models.Model):
@@ -99,6 +101,71 @@ class Body(Named):
         verbose_name = "Gremium"
         verbose_name_plural = "Gremien"
         ordering = ["kind", "key"]
+
+
+class UnitMember(models.Model):
+    """Somebody who answers for what a department does; her rights reach the department and all below it."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="members", verbose_name="Stelle")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="unit_memberships", verbose_name="Konto"
+    )
+
+    class Meta:
+        verbose_name = "Konto einer Stelle"
+        verbose_name_plural = "Konten von Stellen"
+        constraints = [models.UniqueConstraint(fields=["unit", "user"], name="one_membership_per_unit")]
+
+    def __str__(self):
+        return f"{self.user}: {self.unit}"
+
+
+def units_of(user):
+    """The pks of all units somebody answers for: her own and those below them."""
+    found = set(UnitMember.objects.filter(user=user).values_list("unit_id", flat=True))
+    children = {}
+    for pk, parent in Unit.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    waiting = list(found)
+    while waiting:
+        below = [pk for pk in children.get(waiting.pop(), []) if pk not in found]
+        found.update(below)
+        waiting += below
+    return found
+
+
+class District(models.Model):
+    """One of the 13 Stadtbezirke. Its name is a German proper name in every language."""
+
+    number = models.PositiveSmallIntegerField("Nummer", unique=True, help_text="Zum Beispiel: 10")
+    name = models.CharField("Name", max_length=80, help_text="Zum Beispiel: Linden-Limmer")
+
+    class Meta:
+        verbose_name = "Stadtbezirk"
+        verbose_name_plural = "Stadtbezirke"
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.number:02} {self.name}"
+
+    @property
+    def slug(self):
+        return german_slug(self.name) or "stadtbezirk"
+
+
+class CityPart(models.Model):
+    """A Stadtteil: one level below the districts. Only those that a source names in connection with WIR2.0."""
+
+    name = models.CharField("Name", max_length=80, unique=True, help_text="Zum Beispiel: Vahrenwald")
+    district = models.ForeignKey(District, models.PROTECT, related_name="parts", verbose_name="Stadtbezirk")
+
+    class Meta:
+        verbose_name = "Stadtteil"
+        verbose_name_plural = "Stadtteile"
+        ordering = ["district", "name"]
+
+    def __str__(self):
+        return self.name
 
 
 class BodyName(DatedName):

@@ -100,7 +100,12 @@ class Priority(Item):
 
 
 class CrossCuttingTheme(Item):
-    """A question that every measure has to answer."""
+    """A question that every measure has to answer.
+
+    question: what the paper asks each measure, in one sentence.
+    """
+
+    question = models.TextField("Frage an jede Maßnahme", blank=True)
 
     class Meta:
         verbose_name = "Querschnittsthema"

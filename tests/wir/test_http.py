@@ -180,7 +180,7 @@ def age_the_stamp():
 
 @pytest.fixture(autouse=True)
 def released_long_ago(monkeypatch):
-    monkeypatch.setattr("wir.languages.middleware.STARTED", timezone.now() - timezone.timedelta(days=1))
+    monkeypatch.setattr("wir.freshness.STARTED", timezone.now() - timezone.timedelta(days=1))
 
 
 def test_a_page_that_did_not_change_is_not_sent_again(client):

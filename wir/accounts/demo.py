@@ -9,6 +9,7 @@ PASSWORD = "demo"  # noqa: S105 - printed for everybody by `manage.py demo`; wor
 
 ACCOUNTS = {
     "redaktion": ("Redaktion",),
+    "fachstelle": ("Fachstelle",),
     "uebersetzung-tr": ("Übersetzung",),
     "uebersetzung-ar": ("Übersetzung",),
     "pruefung-tr": ("Übersetzung",),

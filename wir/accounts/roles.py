@@ -10,24 +10,47 @@ STRATEGY = (
     "strategy.guideline strategy.priority strategy.crosscuttingtheme strategy.actionfield strategy.goal "
     "strategy.subtopic strategy.focuspoint strategy.chapter"
 ).split()
-CITY = "strategy.unit strategy.unitname strategy.body strategy.bodyname strategy.councilpaper strategy.contact".split()
+MEASURES = (
+    "measures.measure measures.update measures.milestone measures.budget measures.themeanswer measures.change "
+    "measures.plan measures.status measures.targetgroup measures.proposal measures.release measures.releaseitem"
+).split()
+CITY = (
+    "strategy.district strategy.citypart strategy.unit strategy.unitname strategy.body strategy.bodyname "
+    "strategy.councilpaper strategy.contact"
+).split()
+MEASURES_WRITTEN = {
+    **dict.fromkeys(MEASURES, WRITE),
+    **dict.fromkeys(["measures.change", "measures.plan", "measures.importrun"], READ),
+    "measures.measure": (*WRITE, "publish", "import"),
+    "measures.update": (*WRITE, "publish"),
+    "measures.disclosure": WRITE,
+    "strategy.unitmember": WRITE,
+}
+OWN = ("view", "add", "change")
 SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
 TEXTS = "languages.translationunit languages.sourcetext".split()
 
 GROUPS = {
     "Redaktion": {
         **dict.fromkeys(STRATEGY + CITY + SITE, WRITE),
+        **MEASURES_WRITTEN,
         **dict.fromkeys(["strategy.sourcedocument", *TEXTS], READ),
         "strategy.wording": ("view", "import"),
         "about.barrierreport": ("view", "change"),
     },
-    "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS, READ),
-    "Projektteam": dict.fromkeys(STRATEGY + CITY, READ),
-    "Leitung": {**dict.fromkeys(STRATEGY + CITY, READ), "about.barrierreport": ("view", "change")},
-    "Begleitgremium": dict.fromkeys(STRATEGY + CITY, READ),
-    "Vorsitz": dict.fromkeys(STRATEGY + CITY, READ),
-    "Ausschuss": dict.fromkeys([*STRATEGY, "strategy.body", "strategy.councilpaper"], READ),
-    "Finanzen": dict.fromkeys(STRATEGY, READ),
+    # People of a department: report on its own measures only (measures/permissions.py)
+    "Fachstelle": {
+        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        "measures.measure": ("view", "report"),
+        **dict.fromkeys(["measures.update", "measures.milestone", "measures.budget", "measures.themeanswer"], OWN),
+    },
+    "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS + MEASURES, READ),
+    "Projektteam": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+    "Leitung": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "about.barrierreport": ("view", "change")},
+    "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+    "Vorsitz": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+    "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
+    "Finanzen": dict.fromkeys(STRATEGY + MEASURES, READ),
     "Datenschutz": {**dict.fromkeys(SITE, READ), "about.barrierreport": ("view", "change", "delete")},
 }
 

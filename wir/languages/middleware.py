@@ -1,14 +1,11 @@
 """The language of a page is the first part of its address; nothing else decides it."""
 
-from datetime import timedelta
 from urllib.parse import quote
 
 from django.http import HttpResponsePermanentRedirect
-from django.utils import timezone, translation
-from django.utils.http import http_date
+from django.utils import translation
 
 from wir.languages import registry
-from wir.languages.models import ContentStamp
 
 
 class LanguageFromAddress:
@@ -47,34 +44,3 @@ def permanent_redirect(request, path):
     target = "/" + quote(path.lstrip("/"), safe="/-._~!$&'()*+,;=:@")
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{target}?{quote(query, safe='/?=&%+-._~!*(),;:@')}" if query else target)
-
-
-class LastModified:
-    """Last-Modified of public pages: when anything public was last written.
-
-    Not sent within two seconds of a change: the header counts whole seconds, and a page made in the same second as
-    an edit must not be taken for the edited one. The ETag, made from the page itself, goes with every answer.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if (
-            request.method in ("GET", "HEAD")
-            and response.status_code == 200
-            and getattr(request, "language_in_address", False)
-            and not response.has_header("Last-Modified")
-            and not response.has_header("Cache-Control")
-        ):
-            response["Cache-Control"] = "no-cache"  # keep it, but ask each time: a correction is seen at once
-            stamp = ContentStamp.objects.filter(pk=1).values_list("changed_at", flat=True).first()
-            today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)  # dates come into force
-            newest = max(filter(None, [stamp, STARTED, today]))
-            if timezone.now() - newest > timedelta(seconds=2):
-                response["Last-Modified"] = http_date(newest.timestamp())
-        return response
-
-
-STARTED = timezone.now()  # a new release is a change too

@@ -21,10 +21,13 @@ class Origin(models.TextChoices):
 class SourceTextQuerySet(models.QuerySet):
     def for_objects(self, querysets):
         """The German texts of these objects."""
-        chosen = Q(pk__in=[])
-        for objects in querysets:
-            chosen |= Q(model=objects.model._meta.label_lower, object_id__in=objects.values("pk"))
-        return self.filter(chosen).exclude(hash="")  # a withdrawn text wants no translation
+        # One arm a queryset: PostgreSQL then finds each by its index, where it reads the whole table for an OR
+        arms = [
+            self.filter(model=objects.model._meta.label_lower, object_id__in=objects.values("pk")).values("pk")
+            for objects in querysets
+        ]
+        chosen = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0] if arms else []
+        return self.filter(pk__in=chosen).exclude(hash="")  # a withdrawn text wants no translation
 
 
 class SourceText(models.Model):
@@ -146,9 +149,13 @@ class LoadedItem(models.Model):
 
 
 class ContentStamp(models.Model):
-    """One row: when anything public was last written. Pages send it as Last-Modified."""
+    """One row: when anything public was last written. Pages send it as Last-Modified.
+
+    due_at: the next moment at which something planned becomes public by itself.
+    """
 
     changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_content_stamp")]
@@ -159,6 +166,11 @@ class ContentStamp(models.Model):
     @classmethod
     def touch(cls):
         cls.objects.update_or_create(pk=1, defaults={"changed_at": timezone.now()})
+
+    @classmethod
+    def expect(cls, moment):
+        """Remember the next moment at which something becomes public, None where nothing is planned."""
+        cls.objects.update_or_create(pk=1, defaults={"due_at": moment}, create_defaults={"changed_at": timezone.now(), "due_at": moment})
 
 
 class Stamped(models.Model):
@@ -179,6 +191,12 @@ class Stamped(models.Model):
             result = super().delete(*args, **kwargs)
             ContentStamp.touch()
         return result
+
+
+def as_written(queryset):
+    """The queryset without modeltranslation's rewriting, which shuffles the columns of values_list: a UNION needs them
+    in the order in which they are written."""
+    return queryset.rewrite(False) if hasattr(queryset, "rewrite") else queryset
 
 
 class TranslatedQuerySet(models.QuerySet):
@@ -210,6 +228,9 @@ class Translated(Stamped):
         with transaction.atomic():
             super().save(*args, **kwargs)
             record_texts(type(self)._base_manager.get(pk=self.pk))
+
+    def after_texts(self):
+        """What must be worked out anew when texts were written; called by every way of writing them."""
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -262,3 +283,64 @@ def record_texts(
                 unit.translated_by, unit.translated_at = by, now
                 unit.reviewed_by = unit.reviewed_at = None
                 unit.save()
+    obj.after_texts()
+
+
+def record_new_texts(objects, *, origin=Origin.HUMAN, job="", by=None, state=TranslationUnit.State.NEEDS_REVIEW, now=None):
+    """As `record_texts`, in bulk, for objects that were just created and have no rows yet.
+
+    Calls no `after_texts`: whoever writes in bulk works out in bulk what follows.
+    """
+    now, sources = now or timezone.now(), []
+    for obj in objects:
+        for field in obj.translated_fields():
+            german = getattr(obj, column(field, "de")) or ""
+            if not is_blank(german):
+                source = SourceText(model=obj._meta.label_lower, object_id=obj.pk, field=field)
+                source.hash, source.origin, source.job, source.changed_at = fingerprint(german), origin, job, now
+                sources.append((source, obj, field, german))
+    SourceText.objects.bulk_create([source for source, *_rest in sources])
+    units = []
+    for source, obj, field, german in sources:
+        for language in registry.TRANSLATIONS:
+            text = getattr(obj, column(field, language))
+            if not is_blank(text):
+                units.append(
+                    TranslationUnit(
+                        source=source,
+                        language=language.code,
+                        origin=origin,
+                        state=state,
+                        source_hash=source.hash,
+                        source_text=german,
+                        target_hash=fingerprint(text),
+                        job=job,
+                        translated_by=by,
+                        translated_at=now,
+                    )
+                )
+    TranslationUnit.objects.bulk_create(units)
+
+
+def record_german_texts(objs, *, origin, job="", now):
+    """`record_texts` for many objects of one kind whose German texts alone were written: three statements for all.
+
+    The objects carry all their texts. What their `after_texts` would do is left to the caller, for all at once.
+    """
+    if not objs:
+        return
+    label = objs[0]._meta.label_lower
+    present = SourceText.objects.filter(model=label, object_id__in=[obj.pk for obj in objs])
+    present = {(source.object_id, source.field): source for source in present}
+    new, changed = [], []
+    for obj in objs:
+        for field in obj.translated_fields():
+            text = getattr(obj, column(field, "de")) or ""
+            source = present.get((obj.pk, field))
+            if is_blank(text) if source is None else source.hash == fingerprint(text):
+                continue
+            source = source or SourceText(model=label, object_id=obj.pk, field=field)
+            source.hash, source.origin, source.job, source.changed_at = fingerprint(text), origin, job, now
+            (changed if source.pk else new).append(source)
+    SourceText.objects.bulk_create(new)
+    SourceText.objects.bulk_update(changed, ["hash", "origin", "job", "changed_at"])

@@ -47,6 +47,11 @@ class Language:
         return self.code == "de-simple"
 
     @property
+    def comma(self):
+        """What stands between the parts of a list."""
+        return "، " if self.script == "Arabic" else ", "
+
+    @property
     def chain(self):
         """This language and its fallbacks: the columns a page in it may have to read."""
         return (self.code, *self.fallback)

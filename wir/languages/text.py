@@ -45,6 +45,12 @@ class MarkedText:
         return blocks(self.value)
 
     @property
+    def first_paragraph(self):
+        """Its first block as one line, in the same language, for cards."""
+        found = self.blocks
+        return MarkedText(" ".join(found[0].lines) if found else "", self.language, self.wanted)
+
+    @property
     def html(self):
         """The text as safe HTML for an element that carries `attributes` itself; German terms in it are marked."""
         return mark_terms(self.value, self.language)

@@ -7,6 +7,7 @@ hold one letter and its variants. Punctuation is passed over, as in a printed di
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LETTERS_OF = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th"}
 # accents in the order of CLDR's root; others follow by code
@@ -17,6 +18,7 @@ MARKS = {
 GAPS = {" ": 1, "-": 2, "/": 3}
 
 
+@lru_cache
 def letters_in(alphabet):
     """{letter: (weight, variant)} of an alphabet string."""
     order = {}

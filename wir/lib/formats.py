@@ -40,3 +40,15 @@ def percent(part, whole, locale):
 def plural(count, locale):
     """CLDR plural category of a number: zero, one, two, few, many or other."""
     return Locale.parse(locale).plural_form(count)
+
+
+def euro(value, locale):
+    """12.500 €, with cents only where there are any; Decimal in euro."""
+    whole = value == value.to_integral_value()
+    return numbers.format_currency(value, "EUR", locale=locale, currency_digits=False, format=pattern(locale, whole))
+
+
+def pattern(locale, whole):
+    """The locale's own pattern for money, without or with two decimals."""
+    own = Locale.parse(locale).currency_formats["standard"].pattern
+    return own.replace(".00", "" if whole else ".00")

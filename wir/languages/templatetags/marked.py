@@ -27,6 +27,12 @@ def marks(obj, field):
     return tr(obj, field).attributes
 
 
+@register.simple_tag
+def comma():
+    """What stands between the parts of a list in the page's language."""
+    return current().comma
+
+
 @register.filter
 def show(value):
     """A title that may be marked text or plain."""
@@ -112,7 +118,7 @@ def in_language(context, language, absolute=False, query=True):
 def language_list(languages):
     """Names of languages, each marked as what it is: <span lang="tr">Türkçe</span>, …"""
     spans = [format_html('<span lang="{}" dir="{}">{}</span>', each.tag, each.dir, each.name) for each in languages]
-    return mark_safe(", ".join(spans))  # noqa: S308 - each part is escaped
+    return mark_safe(current().comma.join(spans))  # noqa: S308 - each part is escaped
 
 
 @register.simple_tag

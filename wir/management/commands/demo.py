@@ -14,14 +14,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
-from strategy.models import Guideline
+from measures.models import Measure
+from measures.samples import make_samples
+from strategy.models import Guideline, Unit, UnitMember
 from strategy.paper.placing import place
 from strategy.paper.reading import NotSuchADocument, read_path
 from wir.accounts.demo import ACCOUNTS, PASSWORD, make_demo_accounts
 from wir.accounts.models import User
 from wir.content_pack import PackFault, load_content
 from wir.languages.registry import PUBLIC
+
+DEMO_UNIT = "56"  # the department that the account `fachstelle` reports for
+SAMPLES = 60
 
 
 class Command(BaseCommand):
@@ -54,12 +60,23 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(fingerprint())
         make_demo_accounts()
+        self.add_samples()
         self.import_wording(paper)
         self.serve(port)
 
     def step(self, text):
         self.stdout.write(f"  {text} …")
         self.stdout.flush()
+
+    def add_samples(self):
+        """Marked samples of what the published plan does not tell, and a department for the account that reports."""
+        reporter = User.objects.filter(username="fachstelle").first()
+        unit = Unit.objects.filter(number=DEMO_UNIT).first()
+        if reporter and unit:
+            UnitMember.objects.get_or_create(user=reporter, unit=unit)
+        if not Measure.objects.filter(sample=True).exists():
+            self.step("Examples, marked as such")
+            make_samples(SAMPLES, seed=1, now=timezone.now())
 
     def import_wording(self, paper):
         """The official wording, where the documents are at hand; without them the pages say that it is not loaded."""

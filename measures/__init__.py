@@ -1,0 +1,1 @@
+"""What is done: measures with their checks, progress and money, in public."""

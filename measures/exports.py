@@ -1,0 +1,239 @@
+"""The same list as files for people who calculate and for programs: CSV and JSON, and one measure as JSON.
+
+Streamed row by row; what belongs to the measures is read once, so the number of statements does not grow with the list.
+"""
+
+import csv
+import json
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from measures import labels as kinds
+from measures.cards import status_label
+from measures.facets import NAMES
+from measures.listing import Listing
+from measures.models import Budget, Measure, ThemeAnswer
+from measures.views import MeasurePage
+from wir.languages.text import current, tr
+from wir.lib.formulas import neutralised
+
+SCHEMA = 1  # version of the fields below; raised when one changes its meaning or goes
+
+
+def refusal(listing):
+    """400 for programs: what was asked for and cannot be had, in words and by parameter; None where all is well."""
+    if not listing.problems:
+        return None
+    told = {name: [value[:80] for value in values] for name, values in listing.problems.items()}
+    words = "; ".join(f"{NAMES[name]} ({name}): {current().comma.join(values)}" for name, values in told.items())
+    message = _("We do not know these values: %(values)s") % {"values": words}
+    return JsonResponse({"error": message, "parameters": told}, status=400)
+
+
+def records(listing):
+    """One flat dictionary a measure, in the list's order; unknown values are empty."""
+    labels, today, language = listing.labels, timezone.localdate(), current()
+    pairs = pairs_of(listing)
+    measures = listing.filterset.ordered().for_list("title", "plain", "purpose", "action")
+    for measure in measures.iterator(chunk_size=500):
+        late = measure.lateness(today)
+        yield {
+            "number": measure.number,
+            "title": str(tr(measure, "title")),
+            "title_language": tr(measure, "title").language.tag,
+            "summary": str(tr(measure, "plain")),
+            "purpose": str(tr(measure, "purpose")),
+            "action": str(tr(measure, "action")),
+            "field": value_of(labels, kinds.FIELD, measure.field_id),
+            "field_title": text_of(labels, kinds.FIELD, measure.field_id),
+            "subtopic": value_of(labels, kinds.SUBTOPIC, measure.subtopic_id),
+            "goal": value_of(labels, kinds.GOAL, measure.goal_id),
+            "priorities": named(labels, kinds.PRIORITY, pairs["priorities"].get(measure.pk)),
+            "kind": measure.kind,
+            "origin": measure.origin,
+            "source": measure.source,
+            "state": measure.state,
+            "status": str(status_label(measure, labels).text),
+            "status_day": str(measure.status_day or ""),
+            "department": value_of(labels, kinds.UNIT, measure.responsible_id),
+            "area": measure.area,
+            "districts": named(labels, kinds.DISTRICT, pairs["districts"].get(measure.pk)),
+            "target_groups": named(labels, kinds.GROUP, pairs["target_groups"].get(measure.pk)),
+            "planned_start": str(measure.planned_start or ""),
+            "planned_end": str(measure.planned_end or ""),
+            "actual_start": str(measure.actual_start or ""),
+            "actual_end": str(measure.actual_end or ""),
+            "late_since": late[1].isoformat() if late else "",
+            "changed": timezone.localtime(measure.told_at).isoformat(timespec="seconds") if measure.told_at else "",
+            "address": f"{settings.SITE_URL}{measure.get_absolute_url()}",
+            "language": language.tag,
+            "sample": measure.sample,
+        }
+
+
+def pairs_of(listing):
+    """{relation: {measure pk: pks}} of everything the list shows, one statement a relation."""
+    found = {}
+    shown = listing.filterset.found().values("pk")
+    for relation in ("priorities", "districts", "target_groups"):
+        through = getattr(Measure, relation).through
+        name = Measure._meta.get_field(relation).m2m_reverse_field_name()
+        found[relation] = {}
+        for measure_id, pk in through.objects.filter(measure__in=shown).values_list("measure_id", f"{name}_id"):
+            found[relation].setdefault(measure_id, set()).add(pk)
+    return found
+
+
+def value_of(labels, kind, pk):
+    label = labels.by_pk(kind, pk)
+    return label.value if label else ""
+
+
+def text_of(labels, kind, pk):
+    label = labels.by_pk(kind, pk)
+    return str(label.text) if label else ""
+
+
+def named(labels, kind, pks):
+    return [label.value for label in labels.of(kind) if label.pk in (pks or ())]
+
+
+def download(response, name):
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+class Echo:
+    """A file that gives back what is written to it, for csv.writer."""
+
+    def write(self, line):
+        return line
+
+
+@require_safe
+def csv_list(request):
+    """Semicolons and a byte-order mark, so that the spreadsheets of German offices open it right."""
+    listing = Listing(request.GET)
+    refused = refusal(listing)
+    if refused:
+        return refused
+
+    def lines():
+        writer, header = csv.writer(Echo(), delimiter=";"), None
+        yield "\ufeff"
+        for record in records(listing):
+            if header is None:
+                header = list(record)
+                yield writer.writerow(header)
+            cells = [", ".join(cell) if isinstance(cell, list) else cell for cell in record.values()]
+            yield writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in cells])
+        if header is None:
+            yield writer.writerow(["number", "title"])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    return download(response, "massnahmen.csv")
+
+
+@require_safe
+def json_list(request):
+    listing = Listing(request.GET)
+    refused = refusal(listing)
+    if refused:
+        return refused
+
+    def parts():
+        yield f'{{"schema": {SCHEMA}, "language": {json.dumps(current().tag)}, "measures": ['
+        for place, record in enumerate(records(listing)):
+            yield (",\n" if place else "\n") + json.dumps(record, ensure_ascii=False)
+        yield "\n]}\n"
+
+    response = StreamingHttpResponse(parts(), content_type="application/json; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def json_measure(request, number, slug):
+    """One measure with its updates, milestones, money and theme answers."""
+    page = MeasurePage(request=request, args=(), kwargs={"number": number, "slug": slug})
+    page.setup(request, number=number, slug=slug)
+    try:
+        measure = page.measure
+    except Http404 as error:
+        return JsonResponse({"error": str(error)}, status=404)
+    target = f"{measure.get_absolute_url().rstrip('/')}.json"
+    if request.path != target:
+        return HttpResponsePermanentRedirect(target)
+    labels = page.labels
+    (record,) = records(One(measure, labels))
+    record |= {
+        "schema": SCHEMA,
+        "updates": [
+            {
+                "day": str(update.day),
+                "title": str(tr(update, "title")),
+                "reason": str(tr(update, "plain")),
+                "status": text_of(labels, kinds.STATUS, update.status_id),
+                "source": update.source,
+                "link": update.link,
+            }
+            for update in page.updates
+        ],
+        "milestones": [
+            {
+                "title": str(tr(milestone, "title")),
+                "due": str(milestone.due),
+                "first_due": str(milestone.first_due or ""),
+                "done_on": str(milestone.done_on or ""),
+            }
+            for milestone in page.milestones
+        ],
+        "money": [money(line) for line in page.budgets],
+        "themes": [
+            {
+                "theme": answer.theme.number,
+                "phase": answer.phase,
+                "not_documented": answer.not_documented,
+                "answer": str(tr(answer, "plain")),
+            }
+            for answer in page.answers
+            if answer.phase in ThemeAnswer.Phase.values
+        ],
+    }
+    response = HttpResponse(json.dumps(record, ensure_ascii=False), content_type="application/json; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def money(line):
+    def amount(value):
+        return None if value is None else str(value)
+
+    return {
+        "year": line.year,
+        "kind": Budget.Kind(line.kind).value,
+        "source": Budget.Source(line.source).value,
+        "planned_euro": amount(line.planned),
+        "actual_euro": amount(line.actual),
+        "planned_staff": amount(line.planned_staff),
+        "actual_staff": amount(line.actual_staff),
+    }
+
+
+class One(Listing):
+    """A list of one measure, so that it is written as in the list."""
+
+    def __init__(self, measure, labels):
+        self.labels = labels
+        self.filterset = self
+        self.objects = Measure.objects.public(measure.sample).filter(pk=measure.pk)
+
+    def found(self):
+        return self.objects
+
+    ordered = found

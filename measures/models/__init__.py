@@ -1,0 +1,26 @@
+from measures.models.history import Change, Plan
+from measures.models.imports import ImportRun
+from measures.models.index import MeasureIndex
+from measures.models.measure import Measure, Proposal, Status, TargetGroup
+from measures.models.money import Budget
+from measures.models.progress import Milestone, Update
+from measures.models.release import Disclosure, Release, ReleaseItem
+from measures.models.themes import ThemeAnswer
+
+__all__ = [
+    "Budget",
+    "Change",
+    "Disclosure",
+    "ImportRun",
+    "Measure",
+    "MeasureIndex",
+    "Milestone",
+    "Plan",
+    "Proposal",
+    "Release",
+    "ReleaseItem",
+    "Status",
+    "TargetGroup",
+    "ThemeAnswer",
+    "Update",
+]
