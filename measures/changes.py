@@ -25,7 +25,7 @@ DAYS = 365  # looked back where no day is asked for
 
 @dataclass
 class Told:
-    """A change with what its sentence names. moved: (what, before, after) of planned dates, each before or after None."""
+    """A change with what its sentence names. moved: (what, before, after) of planned dates, None where none stood."""
 
     change: Change
     measure: Measure
@@ -137,9 +137,7 @@ class ChangesPage(StrategyPage):
     def get_context_data(self, **kwargs):
         since, wrong = self.since
         problems = [
-            (NAMES[name], value[:80])
-            for name, values in self.listing.filterset.problems.items()
-            for value in values
+            (NAMES[name], value[:80]) for name, values in self.listing.filterset.problems.items() for value in values
         ]
         if wrong:
             problems.append((NAMES["seit"], wrong[:80]))

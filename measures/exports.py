@@ -19,7 +19,7 @@ from measures.listing import Listing
 from measures.models import Budget, Measure, ThemeAnswer
 from measures.views import MeasurePage
 from wir.languages.text import current, tr
-from wir.lib.formulas import neutralised
+from wir.lib.spreadsheets import guarded
 
 SCHEMA = 1  # version of the fields below; raised when one changes its meaning or goes
 
@@ -131,7 +131,7 @@ def csv_list(request):
                 header = list(record)
                 yield writer.writerow(header)
             cells = [", ".join(cell) if isinstance(cell, list) else cell for cell in record.values()]
-            yield writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in cells])
+            yield writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
         if header is None:
             yield writer.writerow(["number", "title"])
 

@@ -49,7 +49,9 @@ def atom(request):
     changes = list(changes[:NEWEST])
     own = address(request, "measures:atom")
     feed = Feed(
-        title=" – ".join([_("WIR2.0 measures: what has changed"), *(str(text) for _name, text, _href in listing.chips if text)]),
+        title=" – ".join(
+            [_("WIR2.0 measures: what has changed"), *(str(text) for _name, text, _href in listing.chips if text)]
+        ),
         link=address(request, "measures:list"),
         description="",
         language=current().tag,
@@ -101,7 +103,13 @@ def calendar(request):
     milestones = Milestone.objects.public(listing.samples).filter(measure__in=shown, done_on__isnull=True)
     for milestone in milestones.for_list("title").order_by("due")[:MOST_DATES]:
         if milestone.measure_id in measures and milestone.due.precision == DAY:
-            add_day(book, f"meilenstein-{milestone.pk}", measures[milestone.measure_id], milestone.due.last, tr(milestone, "title"))
+            add_day(
+                book,
+                f"meilenstein-{milestone.pk}",
+                measures[milestone.measure_id],
+                milestone.due.last,
+                tr(milestone, "title"),
+            )
     for measure in measures.values():
         if measure.planned_end and measure.planned_end.precision == DAY and not measure.actual_end:
             add_day(book, f"ende-{measure.number}", measure, measure.planned_end.last, _("Planned end"))

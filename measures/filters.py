@@ -244,4 +244,3 @@ class MeasureFilter(django_filters.FilterSet):
         if self.sorting == "beginn":
             return found.order_by(begun().asc(nulls_last=True), "number")
         return found.order_by("number")
-

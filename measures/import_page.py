@@ -44,7 +44,7 @@ class TableForm(forms.Form):
 def import_measures(site, request):
     """Choose a file. A file with faults is told at once and not kept; any other is kept as a run to look at."""
     check_may(request.user, PERMISSION)
-    form = TableForm(request.POST or None, request.FILES or None) if request.method == "POST" else TableForm()
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     context = site.each_context(request) | {"title": "Maßnahmen einlesen", "form": form, "columns": explained()}
     status = 200
     if request.method == "POST":

@@ -402,14 +402,8 @@ def write_new(lines, preview, by, now):
     """Drafts, with all that belongs to them, in a handful of statements."""
     measures = Measure.objects.bulk_create([line.measure for line in lines])
     write_pairs(lines)
-    answers = [
-        ThemeAnswer(measure=line.measure, theme_id=preview.known.themes[column.theme], **answer_values(text))
-        for line in lines
-        for column, text in answers_of(line)
-        if text
-    ]
     record_german_texts(measures, origin=Origin.IMPORTED, now=now)
-    record_german_texts(ThemeAnswer.objects.bulk_create(answers), origin=Origin.IMPORTED, now=now)
+    write_answers(lines, preview, now)
     MeasureIndex.refresh(measures)
     # Nothing follows from a new draft but its history
     Change.objects.bulk_create(
@@ -468,20 +462,21 @@ def answer_values(text):
 
 
 def write_answers(lines, preview, now):
-    new, changed = [], []
+    written = []
     for line in lines:
         for column, text in answers_of(line):
-            answer = preview.stock.answer(line.measure, column)
-            if answer is None:
+            if text:
                 theme = preview.known.themes[column.theme]
-                new.append(ThemeAnswer(measure=line.measure, theme_id=theme, **answer_values(text)))
-            elif not text:
-                answer.delete()
+                written.append(ThemeAnswer(measure=line.measure, theme_id=theme, **answer_values(text)))
             else:
-                ThemeAnswer._base_manager.filter(pk=answer.pk).update(**answer_values(text), updated_at=now)
-                changed.append(answer.pk)
-    written = ThemeAnswer.objects.bulk_create(new) + list(ThemeAnswer._base_manager.filter(pk__in=changed))
-    record_german_texts(written, origin=Origin.IMPORTED, now=now)
+                preview.stock.answer(line.measure, column).delete()
+    answers = ThemeAnswer.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["measure", "theme", "phase"],
+        update_fields=["not_documented", "plain_de", "updated_at"],
+    )
+    record_german_texts(answers, origin=Origin.IMPORTED, now=now)
 
 
 # Putting back ---------------------------------------------------------------------------------------------------------

@@ -102,14 +102,18 @@ def load_labels(language=None):
 def columns(objects, kind, order, value, above, top, tone, pk):
     """The plain columns, the same for every kind so that one UNION holds them all."""
     nothing = Cast(Value(None), IntegerField())
-    return as_written(objects).order_by().annotate(
-        label_kind=Value(kind, CharField()),
-        label_pk=Cast(F(pk), IntegerField()),
-        label_order=Cast(F(order), IntegerField()),
-        label_value=Cast(F(value), CharField()),
-        label_above=Cast(F(above), IntegerField()) if above else nothing,
-        label_top=Cast(F(top), IntegerField()) if top else Value(0, IntegerField()),
-        label_tone=Cast(F(tone), CharField()) if tone else Value("", CharField()),
+    return (
+        as_written(objects)
+        .order_by()
+        .annotate(
+            label_kind=Value(kind, CharField()),
+            label_pk=Cast(F(pk), IntegerField()),
+            label_order=Cast(F(order), IntegerField()),
+            label_value=Cast(F(value), CharField()),
+            label_above=Cast(F(above), IntegerField()) if above else nothing,
+            label_top=Cast(F(top), IntegerField()) if top else Value(0, IntegerField()),
+            label_tone=Cast(F(tone), CharField()) if tone else Value("", CharField()),
+        )
     )
 
 

@@ -104,7 +104,7 @@ class Listing:
 
     @property
     def pages(self):
-        """(number, address, is this one) for the pager: first, last, and the neighbours; None where some are left out."""
+        """(number, address, is this one) for the pager: first, last, neighbours; None where some are left out."""
         if self.page_count == 1:
             return []
         paginator = Paginator(range(self.facets.total), PAGE_SIZE)

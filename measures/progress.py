@@ -62,7 +62,11 @@ def count_coverage(measures, labels):
         through = getattr(Measure, relation).through.objects.filter(measure__in=measures.values("pk"))
         parts.append(grouped(through, kind, F(column), "measure_id", "measure__budgets__measure"))
     nothing = Value(0, IntegerField())
-    proposals = as_written(Proposal.objects.public()).order_by().annotate(part=Value("proposals", CharField()), target=Cast("pk", CharField()))
+    proposals = (
+        as_written(Proposal.objects.public())
+        .order_by()
+        .annotate(part=Value("proposals", CharField()), target=Cast("pk", CharField()))
+    )
     views = Disclosure.objects.order_by().annotate(part=Value("disclosure", CharField()), target=F("view"))
     for rows in (proposals, views):
         parts.append(rows.annotate(hits=nothing, paid=nothing).values_list("part", "target", "hits", "paid"))
@@ -75,9 +79,7 @@ def count_coverage(measures, labels):
         else:
             counts[part, target] = hits, paid
     for kind in (kinds.GUIDELINE, kinds.PRIORITY, kinds.FIELD, kinds.GOAL, kinds.SUBTOPIC):
-        found.coverage[kind] = [
-            Covered(label, *counts.get((kind, str(label.pk)), (0, 0))) for label in labels.of(kind)
-        ]
+        found.coverage[kind] = [Covered(label, *counts.get((kind, str(label.pk)), (0, 0))) for label in labels.of(kind)]
     return found
 
 
@@ -138,8 +140,10 @@ class ProgressPage(StrategyPage):
         """Cards of what is late, the longest first, each with the newest report about it."""
         found = list(self.measures.late(self.today).for_list("title").order_by("planned_end", "number")[:MOST_LATE])
         newest = {}
-        for update in Update.objects.public(self.samples).filter(measure__in=[each.pk for each in found]).for_list(
-            "title", "plain"
+        for update in (
+            Update.objects.public(self.samples)
+            .filter(measure__in=[each.pk for each in found])
+            .for_list("title", "plain")
         ):
             known = newest.get(update.measure_id)
             if known is None or (update.day.last, update.pk) > (known.day.last, known.pk):
@@ -189,7 +193,15 @@ class ProgressPage(StrategyPage):
             "states": list(states.items()),
             "totals": self.totals(total, per_state, states),
             "table": [
-                (label, [(state, n, self.address(feld=label.value, status=state)) for state, n in zip(State.values, numbers, strict=True)], sum(numbers), self.address(feld=label.value))
+                (
+                    label,
+                    [
+                        (state, n, self.address(feld=label.value, status=state))
+                        for state, n in zip(State.values, numbers, strict=True)
+                    ],
+                    sum(numbers),
+                    self.address(feld=label.value),
+                )
                 for label, numbers in rows
             ],
             "bars": stacked_bars(bars, rtl=current().dir == "rtl"),
@@ -198,7 +210,9 @@ class ProgressPage(StrategyPage):
             "coverage": extra.coverage,
             "proposals": extra.proposals,
             "money": self.money(),
-            "punctuality": punctuality(labels, timezone.now()) if Disclosure.View.PUNCTUALITY in extra.disclosed else [],
+            "punctuality": punctuality(labels, timezone.now())
+            if Disclosure.View.PUNCTUALITY in extra.disclosed
+            else [],
             "simple": current() == registry.SIMPLE,
         }
 
@@ -218,7 +232,7 @@ class ProgressPage(StrategyPage):
         return f"?{query}" if query else ""
 
     def money(self):
-        """(year, planned, actual, planned staff, actual staff, number of measures) in euro and full-time equivalents."""
+        """Sums a year of what is published, in euro and full-time equivalents, and of how many measures."""
         rows = (
             Budget.objects.public(self.samples)
             .order_by()

@@ -58,5 +58,7 @@ def on_time(measures, quarter):
     """(reported within half a year before the quarter's end, measures that were due)."""
     end = timezone.make_aware(datetime.combine(quarter.last, time.max))
     due = [reports for first, reports in measures if months_between(first.date(), end.date()) >= MONTHS]
-    told = sum(any(moment <= end and months_between(moment.date(), end.date()) <= MONTHS for moment in each) for each in due)
+    told = sum(
+        any(moment <= end and months_between(moment.date(), end.date()) <= MONTHS for moment in each) for each in due
+    )
     return told, len(due)

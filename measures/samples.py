@@ -47,7 +47,10 @@ class Sampler:
 
     def measure(self, number):
         field = self.draw.choice(self.fields)
-        begins, ends = self.period(date(2023, 1, 1), date(2026, 6, 1)), self.period(date(2026, 7, 1), date(2028, 12, 31))
+        begins, ends = (
+            self.period(date(2023, 1, 1), date(2026, 6, 1)),
+            self.period(date(2026, 7, 1), date(2028, 12, 31)),
+        )
         measure = Measure(
             number=number,
             sample=True,
@@ -65,7 +68,11 @@ class Sampler:
             planned_start=begins,
             planned_end=ends,
         )
-        self.write(measure, "title", lambda words: words["title"] % {"number": number - FIRST_SAMPLE_NUMBER + 1, "title": words[field.pk]})
+        self.write(
+            measure,
+            "title",
+            lambda words: words["title"] % {"number": number - FIRST_SAMPLE_NUMBER + 1, "title": words[field.pk]},
+        )
         self.write(measure, "plain", lambda words: words["plain"])
         return measure
 
@@ -116,13 +123,18 @@ class Sampler:
 
 
 def words_of(language):
-    """The texts of samples in one language; titles name the field, so that searching and sorting have something to do."""
+    """The texts of samples in one language; titles name the field, so that searching and sorting find something."""
     with translation.override(language.code):
         return {
             "title": _("Example %(number)s: %(title)s"),
-            "plain": _("The portal has invented these entries to show how it works. They are no measures of the city and count in no number of the plan."),
+            "plain": _(
+                "The portal has invented these entries to show how it works. "
+                "They are no measures of the city and count in no number of the plan."
+            ),
             "report": _("Example of a report"),
-        } | {field.pk: getattr(field, column("title", language)) or field.title_de for field in ActionField.objects.all()}
+        } | {
+            field.pk: getattr(field, column("title", language)) or field.title_de for field in ActionField.objects.all()
+        }
 
 
 def make_samples(count, *, seed, now, progress=lambda done, total: None):
@@ -166,7 +178,9 @@ def make_batch(sampler, numbers, now):
     for place, model in enumerate((Milestone, Budget, ThemeAnswer)):
         model.objects.bulk_create(each for part in parts for each in part[place])
     published = [Change(measure=each, kind=Change.Kind.PUBLISHED, at=each.first_published_at) for each in measures]
-    reports = [Change(measure=each.measure, kind=Change.Kind.UPDATE, at=each.published_at, update=each) for each in updates]
+    reports = [
+        Change(measure=each.measure, kind=Change.Kind.UPDATE, at=each.published_at, update=each) for each in updates
+    ]
     Change.objects.bulk_create(published + reports)
     record_new_texts(measures + updates, origin=Origin.MACHINE, job=JOB, now=now)
     MeasureIndex.refresh(measures)

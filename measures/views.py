@@ -104,8 +104,8 @@ LABELLED = {
 def related_to(measure, labels):
     """Everything a measure is tied to, in one statement."""
     rows = []
-    for relation, (column, _kind) in LABELLED.items():
-        rows.append(pairs(measure, relation, F(column), Value(""), Value(""), Value("")))
+    for relation, (target, _kind) in LABELLED.items():
+        rows.append(pairs(measure, relation, F(target), Value(""), Value(""), Value("")))
     part = F("citypart__name")
     rows.append(pairs(measure, "city_parts", F("citypart_id"), part, Value(""), Value("")))
     paper = Concat("councilpaper__number", Value(" "), "councilpaper__supplement", output_field=CharField())
@@ -201,10 +201,18 @@ class MeasurePage(StrategyPage):
     @cached_property
     def answers(self):
         columns = [column(name, code) for name in ("title", "question") for code in {*current().chain, "de"}]
-        own = ("measure", "theme", "phase", "not_documented", *(column("plain", code) for code in {*current().chain, "de"}))
+        own = (
+            "measure",
+            "theme",
+            "phase",
+            "not_documented",
+            *(column("plain", code) for code in {*current().chain, "de"}),
+        )
         found = ThemeAnswer.objects.filter(measure=self.measure).select_related("theme")
         return list(
-            found.only(*own, "theme__number", *(f"theme__{name}" for name in columns)).order_by("phase", "theme__number")
+            found.only(*own, "theme__number", *(f"theme__{name}" for name in columns)).order_by(
+                "phase", "theme__number"
+            )
         )
 
     @cached_property
@@ -386,4 +394,3 @@ class DistrictPage(StrategyPage):
 
 def district_address(district):
     return reverse("measures:district", args=[district.number, district.slug])
-

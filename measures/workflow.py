@@ -218,9 +218,7 @@ def record_plan(measure, *, by, now):
         return
     if last and (last.start, last.end) == (measure.planned_start, measure.planned_end):
         return
-    plan = Plan.objects.create(
-        measure=measure, recorded_at=now, start=measure.planned_start, end=measure.planned_end
-    )
+    plan = Plan.objects.create(measure=measure, recorded_at=now, start=measure.planned_start, end=measure.planned_end)
     if last:
         Change.objects.create(measure=measure, kind=Change.Kind.PLAN, at=now, by=by, before=last, plan=plan)
 

@@ -7,9 +7,11 @@ from strategy.models import (
     Body,
     BodyName,
     Chapter,
+    CityPart,
     Contact,
     CouncilPaper,
     CrossCuttingTheme,
+    District,
     FocusPoint,
     Goal,
     Guideline,
@@ -17,6 +19,7 @@ from strategy.models import (
     SourceDocument,
     Subtopic,
     Unit,
+    UnitMember,
     UnitName,
     Wording,
 )
@@ -113,7 +116,12 @@ class ChapterAdmin(ItemAdmin):
         return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
 
-admin.site.register([Guideline, Priority, CrossCuttingTheme], ItemAdmin)
+admin.site.register([Guideline, Priority], ItemAdmin)
+
+
+@admin.register(CrossCuttingTheme)
+class ThemeAdmin(ItemAdmin):
+    fields = ["number", "title_de", "question_de", "plain_de", "published", "official_text"]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -147,11 +155,28 @@ class UnitNameInline(admin.StackedInline):
     extra = 0
 
 
+class UnitMemberInline(admin.TabularInline):
+    model = UnitMember
+    extra = 0
+
+
+class CityPartInline(admin.TabularInline):
+    model = CityPart
+    extra = 0
+
+
+@admin.register(District)
+class DistrictAdmin(admin.ModelAdmin):
+    list_display = ["number", "name"]
+    list_display_links = ["name"]
+    inlines = [CityPartInline]
+
+
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):
     list_display = ["number", "__str__", "parent"]
     search_fields = ["number", "names__name"]
-    inlines = [UnitNameInline]
+    inlines = [UnitNameInline, UnitMemberInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("names", "parent__names")

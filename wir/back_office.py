@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 
+from measures import gaps, import_page, office
 from strategy.models import Contact, SourceDocument, Subtopic
 from wir.about.models import BarrierReport, OperatorFact
 from wir.gallery import SHOWN_IN, render_gallery
@@ -62,8 +64,17 @@ class BackOffice(AdminSite):
         return [
             path("bausteine/", self.admin_view(self.gallery), name="gallery"),
             path("wortlaut-einlesen/", self.admin_view(self.import_paper), name="import_paper"),
+            *office.urls(self),
+            path("massnahmen-einlesen/", self.page(import_page.import_measures), name="import_measures"),
+            path("massnahmen-einlesen/<int:pk>/", self.page(import_page.import_run), name="import_run"),
+            path("massnahmen-einlesen/<int:pk>/zuruecknehmen/", self.page(import_page.undo_import), name="undo_import"),
+            path("massnahmen-ausgeben/", self.page(import_page.export_measures), name="export_measures"),
             *super().get_urls(),
         ]
+
+    def page(self, view):
+        """A task page that is a function of the site and the request."""
+        return self.admin_view(lambda request, *args, **kwargs: view(self, request, *args, **kwargs))
 
     def index(self, request, extra_context=None):
         return super().index(request, {"tasks": list(self.tasks(request.user))} | (extra_context or {}))
@@ -90,10 +101,10 @@ class BackOffice(AdminSite):
             yield 1, "Der amtliche Wortlaut ist noch nicht eingelesen", reverse("admin:import_paper")
         if user.has_perm("strategy.change_contact"):
             contact = Contact.objects.order_by("-valid_from").first()
-            gaps = [label for label in ("hours", "languages") if contact and not getattr(contact, label)]
-            if contact is None or gaps:
+            blank = [label for label in ("hours", "languages") if contact and not getattr(contact, label)]
+            if contact is None or blank:
                 yield (
-                    len(gaps) or 1,
+                    len(blank) or 1,
                     "Angaben fehlen im Kontakt der Geschäftsstelle (Sprechzeiten, gesprochene Sprachen)",
                     reverse("admin:strategy_contact_changelist"),
                 )
@@ -105,6 +116,7 @@ class BackOffice(AdminSite):
                     "angekündigte Unterthemen haben in der Quelle keinen Namen",
                     reverse("admin:strategy_subtopic_changelist"),
                 )
+        yield from gaps.tasks(user, timezone.localdate())
         yield from self.language_tasks(user)
 
     def language_tasks(self, user):

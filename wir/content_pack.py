@@ -272,5 +272,3 @@ def touched(source, language, present):
     if unit is None:
         return not is_blank(present)
     return unit.job != JOB or unit.state == TranslationUnit.State.REVIEWED or unit.target_hash != fingerprint(present)
-
-

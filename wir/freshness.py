@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.http import http_date
 
+from measures.releases import apply_due
 from wir.languages.models import ContentStamp
 
 STARTED = timezone.now()  # a new release of the program is a change too
@@ -27,8 +28,6 @@ class Freshness:
         now = timezone.now()
         stamp = ContentStamp.objects.filter(pk=1).first()
         if stamp and stamp.due_at and stamp.due_at <= now:
-            from measures.releases import apply_due
-
             apply_due(now)
             stamp = ContentStamp.objects.filter(pk=1).first()
         response = self.get_response(request)

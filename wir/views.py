@@ -207,11 +207,15 @@ class Contents(SitePage):
         nested = [
             (field, [each for each in parts["subtopics"] if each.field_id == field.pk]) for field in parts["fields"]
         ]
-        return super().get_context_data(**kwargs) | parts | {
-            "nested": nested,
-            "a_to_z": every,
-            "districts": District.objects.all(),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | parts
+            | {
+                "nested": nested,
+                "a_to_z": every,
+                "districts": District.objects.all(),
+            }
+        )
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # no session stands behind this form, so there is nothing to forge

@@ -35,7 +35,10 @@ class Update(Translated):
     title = models.CharField("Überschrift", max_length=200, help_text="Zum Beispiel: Der Beginn verschiebt sich")
     plain = models.TextField("Begründung", help_text="Was ist geschehen, und warum? Zwei bis fünf kurze Sätze.")
     source = models.CharField(
-        "Quelle", max_length=400, blank=True, help_text="Zum Beispiel: Bericht an den Internationalen Ausschuss, Mai 2026"
+        "Quelle",
+        max_length=400,
+        blank=True,
+        help_text="Zum Beispiel: Bericht an den Internationalen Ausschuss, Mai 2026",
     )
     link = models.URLField("Adresse der Quelle", max_length=500, blank=True, help_text="Zum Beispiel: https://…")
     internal_note = models.TextField("interne Notiz", blank=True, help_text="Wird nie veröffentlicht.")

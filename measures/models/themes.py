@@ -57,7 +57,7 @@ class ThemeAnswer(Translated):
         return f"{self.measure}: {self.theme}"
 
     def clean(self):
-        """A measure made here has no sources that could be silent: it answers (rule of the portal, issue of measures)."""
+        """A measure made here has no sources that could be silent: it answers."""
         if self.not_documented and self.measure.origin == Measure.Origin.MADE_HERE:
             raise ValidationError(
                 {"not_documented": "Das gibt es nur bei belegten Maßnahmen. Diese Maßnahme ist hier angelegt."}

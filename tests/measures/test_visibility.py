@@ -43,7 +43,9 @@ WAYS = [
 
 def made_here(number, title, *, by, **values):
     """A published measure with answers, and secrets where nobody may read."""
-    measure = Measure(number=number, title_de=title, plain_de=f"{title}: Text.", internal_note=f"{SECRET} Notiz", **values)
+    measure = Measure(
+        number=number, title_de=title, plain_de=f"{title}: Text.", internal_note=f"{SECRET} Notiz", **values
+    )
     measure.save()
     for theme in CrossCuttingTheme.objects.all():
         ThemeAnswer.objects.create(measure=measure, theme=theme, plain_de=f"Antwort {number}.{theme.number}")

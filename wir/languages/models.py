@@ -170,7 +170,9 @@ class ContentStamp(models.Model):
     @classmethod
     def expect(cls, moment):
         """Remember the next moment at which something becomes public, None where nothing is planned."""
-        cls.objects.update_or_create(pk=1, defaults={"due_at": moment}, create_defaults={"changed_at": timezone.now(), "due_at": moment})
+        cls.objects.update_or_create(
+            pk=1, defaults={"due_at": moment}, create_defaults={"changed_at": timezone.now(), "due_at": moment}
+        )
 
 
 class Stamped(models.Model):
@@ -286,7 +288,9 @@ def record_texts(
     obj.after_texts()
 
 
-def record_new_texts(objects, *, origin=Origin.HUMAN, job="", by=None, state=TranslationUnit.State.NEEDS_REVIEW, now=None):
+def record_new_texts(
+    objects, *, origin=Origin.HUMAN, job="", by=None, state=TranslationUnit.State.NEEDS_REVIEW, now=None
+):
     """As `record_texts`, in bulk, for objects that were just created and have no rows yet.
 
     Calls no `after_texts`: whoever writes in bulk works out in bulk what follows.
@@ -323,7 +327,7 @@ def record_new_texts(objects, *, origin=Origin.HUMAN, job="", by=None, state=Tra
 
 
 def record_german_texts(objs, *, origin, job="", now):
-    """`record_texts` for many objects of one kind whose German texts alone were written: three statements for all.
+    """`record_texts` for many objects of one kind whose German texts alone were written: two statements for all.
 
     The objects carry all their texts. What their `after_texts` would do is left to the caller, for all at once.
     """
@@ -332,15 +336,18 @@ def record_german_texts(objs, *, origin, job="", now):
     label = objs[0]._meta.label_lower
     present = SourceText.objects.filter(model=label, object_id__in=[obj.pk for obj in objs])
     present = {(source.object_id, source.field): source for source in present}
-    new, changed = [], []
+    rows = []
     for obj in objs:
         for field in obj.translated_fields():
             text = getattr(obj, column(field, "de")) or ""
             source = present.get((obj.pk, field))
             if is_blank(text) if source is None else source.hash == fingerprint(text):
                 continue
-            source = source or SourceText(model=label, object_id=obj.pk, field=field)
-            source.hash, source.origin, source.job, source.changed_at = fingerprint(text), origin, job, now
-            (changed if source.pk else new).append(source)
-    SourceText.objects.bulk_create(new)
-    SourceText.objects.bulk_update(changed, ["hash", "origin", "job", "changed_at"])
+            written = {"hash": fingerprint(text), "origin": origin, "job": job, "changed_at": now}
+            rows.append(SourceText(model=label, object_id=obj.pk, field=field, **written))
+    SourceText.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["model", "object_id", "field"],
+        update_fields=["hash", "origin", "job", "changed_at"],
+    )

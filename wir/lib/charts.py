@@ -25,7 +25,7 @@ class Bar:
 
 
 def stacked_bars(rows, rtl=False):
-    """Bars of [(name, [value of each series])]; the longest fills the width. In right-to-left pages they grow leftwards."""
+    """Bars of [(name, [value of each series])]; the longest fills the width. Right to left they grow leftwards."""
     longest = max((sum(values) for _name, values in rows), default=0)
     scale = (WIDTH - LABEL) / longest if longest else 0
     bars = []

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *, measures, seed, **options):
         if settings.PRODUCTION:
-            raise CommandError("Sample data belongs to demos and tests. This is a production portal; nothing was added.")
+            raise CommandError(
+                "Sample data belongs to demos and tests. This is a production portal; nothing was added."
+            )
         if not 0 <= measures <= MOST:
             raise CommandError(f"--measures takes a number from 0 to {MOST}.")
         if not ActionField.objects.exists():

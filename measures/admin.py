@@ -1,0 +1,506 @@
+"""The back office of the measures. Forms write facts and texts; states are moved by buttons that call the workflow."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from measures.history import differences, snapshot
+from measures.models import (
+    Budget,
+    Change,
+    Disclosure,
+    ImportRun,
+    Measure,
+    Milestone,
+    Proposal,
+    Release,
+    ReleaseItem,
+    Status,
+    TargetGroup,
+    ThemeAnswer,
+    Update,
+)
+from measures.models.measure import FIRST_SAMPLE_NUMBER
+from measures.permissions import is_reporter, may
+from measures.releases import in_the_way, plan_next
+from measures.workflow import edited, moves_for, refresh
+from strategy.models import units_of
+from wir.languages.forms import GermanTextAdmin, StampedAdmin
+
+LONG = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 90})}}
+HTTPS = {models.URLField: {"assume_scheme": "https"}}
+OF_REPORTERS = ("planned_start", "planned_end", "actual_start", "actual_end", "internal_note")
+
+
+# What belongs to a measure --------------------------------------------------------------------------------------------
+
+
+class OfMeasureInline(admin.StackedInline):
+    """Base: a department edits what belongs to its own measures, as the measure itself says."""
+
+    extra = 0
+    formfield_overrides = LONG
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("measure")
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("measures.view_measure")
+
+    def may_write(self, request, obj):
+        return (
+            may(request.user, "measures.change_measure", obj)
+            if obj
+            else request.user.has_perm("measures.change_measure")
+        )
+
+    def has_add_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_write(request, obj)
+
+
+class AnswerFormSet(forms.BaseInlineFormSet):
+    """A published measure that was made here keeps its answers: told at the form, not by a fault on saving."""
+
+    def clean(self):
+        super().clean()
+        measure = self.instance
+        kept = measure.pk and measure.published and measure.origin == Measure.Origin.MADE_HERE
+        for form in self.forms:
+            if kept and form.instance.pk and self.can_delete and self._should_delete_form(form):
+                raise ValidationError(
+                    "Eine veröffentlichte Maßnahme behält ihre Antworten. Ändern Sie den Text, "
+                    "oder ziehen Sie die Maßnahme zuerst zurück."
+                )
+
+
+class AnswerInline(OfMeasureInline):
+    model = ThemeAnswer
+    formset = AnswerFormSet
+    fields = ["theme", "phase", "question", "not_documented", "plain_de"]
+    readonly_fields = ["question"]
+
+    @admin.display(description="Frage des Papiers")
+    def question(self, answer):
+        return answer.theme.question_de if answer.theme_id else "Sie steht hier, sobald das Thema gewählt ist."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("theme")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "plain_de":
+            field.label, field.help_text = "Antwort", ThemeAnswer._meta.get_field("plain").help_text
+        return field
+
+
+class MilestoneInline(OfMeasureInline):
+    model = Milestone
+    fields = ["title_de", "due", "first_due", "done_on", "published"]
+    readonly_fields = ["first_due"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "title_de":
+            field.label, field.required = "Schritt", True
+            field.help_text = Milestone._meta.get_field("title").help_text
+        return field
+
+
+class BudgetInline(OfMeasureInline):
+    model = Budget
+    fields = [("year", "source", "kind"), ("planned", "actual"), ("planned_staff", "actual_staff"), "origin"]
+
+
+# The measure ----------------------------------------------------------------------------------------------------------
+
+
+class PlanFilter(admin.SimpleListFilter):
+    title = "Plan oder Beispiele"
+    parameter_name = "beispiele"
+
+    def lookups(self, request, model_admin):
+        return [("1", "Beispiele"), ("alle", "beides")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "alle":
+            return queryset
+        return queryset.filter(sample=self.value() == "1")
+
+    def choices(self, changelist):
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": "Plan",
+        }
+        yield from list(super().choices(changelist))[1:]
+
+
+def next_number():
+    used = Measure.objects.filter(number__lt=FIRST_SAMPLE_NUMBER).aggregate(most=models.Max("number"))["most"]
+    return (used or 0) + 1
+
+
+@admin.register(Measure)
+class MeasureAdmin(GermanTextAdmin):
+    change_form_template = "admin/measures/measure_form.html"
+    list_display = ["number", "title_de", "field", "state", "status_day", "published", "responsible"]
+    list_display_links = ["number", "title_de"]
+    list_filter = [PlanFilter, "published", "state", "field", "kind", "origin", "responsible"]
+    search_fields = ["=number", "title_de", "plain_de"]
+    actions = ["change_several"]
+    inlines = [AnswerInline, MilestoneInline, BudgetInline]
+    readonly_fields = ["status_told", "published", "first_published_at"]
+    filter_horizontal = ["priorities", "guidelines", "target_groups", "districts", "city_parts", "council_papers"]
+    list_per_page = 50
+    fieldsets = [
+        (None, {"fields": ["number", "title_de", "plain_de", "purpose_de", "action_de"]}),
+        ("Platz im Plan", {"fields": ["field", "subtopic", "subtopic_is_ours", "goal", "priorities", "guidelines"]}),
+        ("Herkunft", {"fields": ["kind", "origin", "source", "developed_by", "novelty", "council_papers"]}),
+        (
+            "Wer und wo",
+            {"fields": ["responsible", "contact", "partners", "target_groups", "area", "districts", "city_parts"]},
+        ),
+        (
+            "Zeitplan",
+            {
+                "fields": [("planned_start", "planned_end"), ("actual_start", "actual_end")],
+                "description": "Bei einer veröffentlichten Maßnahme sind neue Termine sofort öffentlich. "
+                "Die zuerst veröffentlichten Termine bleiben; die Seite zeigt, wie weit sie sich verschoben haben.",
+            },
+        ),
+        ("Stand", {"fields": ["status_told", "published", "first_published_at", "internal_note"]}),
+    ]
+
+    # Who may do what ----------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return request.user.has_perm("measures.change_measure") or is_reporter(request.user)
+        return may(request.user, "measures.change_measure", obj)
+
+    def has_view_permission(self, request, obj=None):
+        if is_reporter(request.user) and obj is not None:
+            return self.has_change_permission(request, obj)
+        return super().has_view_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only drafts: what was public stays, withdrawn, so that addresses and history keep their meaning."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.first_published_at is None)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # drafts are deleted one by one
+        return actions if request.user.has_perm("measures.change_measure") else {}
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request).select_related("field", "status").prefetch_related("responsible__names")
+        return found.of_units(units_of(request.user)) if is_reporter(request.user) else found
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = list(super().get_readonly_fields(request, obj))
+        if is_reporter(request.user):
+            every = [name for _title, part in self.fieldsets for name in flat(part["fields"])]
+            fields += [name for name in every if name not in OF_REPORTERS and name not in fields]
+        return fields
+
+    # The form -----------------------------------------------------------------------------------------------------
+
+    def get_changeform_initial_data(self, request):
+        return super().get_changeform_initial_data(request) | {"number": next_number()}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in ("subtopic", "goal"):
+            kwargs["queryset"] = db_field.related_model.objects.select_related("field").order_by("field", "number")
+        if db_field.name in ("responsible", "contact"):
+            kwargs["queryset"] = db_field.related_model.objects.prefetch_related("names")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.endswith("_de") and field is not None:
+            field.help_text = db_field.translated_field.help_text
+            field.required = db_field.name in ("title_de", "plain_de")
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 6
+        return field
+
+    @admin.display(description="Stand")
+    def status_told(self, measure):
+        if measure.status is None:
+            return "Noch keine veröffentlichte Meldung mit Status"
+        return f"{measure.status} (Stand {measure.status_day})"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Remember how the measure stood before the form is saved, to keep what the edit has changed."""
+        measure = self.get_object(request, object_id) if object_id else None
+        context = {}
+        if measure is not None:
+            request.before = snapshot(measure)
+            context = {
+                "moves": list(moves_for(measure, request.user)),
+                "updates": measure.updates.select_related("status").order_by("-day", "-pk")[:20],
+                "may_report": may(request.user, "measures.publish_update", measure),
+            }
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def save_related(self, request, form, formsets, change):
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            measure = form.instance
+            found = differences(getattr(request, "before", {}), snapshot(measure)) if change else {}
+            edited(measure, found, by=request.user)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What was changed, by whom and when, as differences; newest first."""
+        measure = self.get_object(request, object_id)
+        if measure is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        changes = Change.objects.filter(measure=measure).select_related("by", "update", "milestone", "before", "plan")
+        page = Paginator(changes, 30).get_page(request.GET.get("seite"))
+        context = self.admin_site.each_context(request) | {
+            "title": f"Verlauf: {measure}",
+            "measure": measure,
+            "page": page,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/measures/history.html", context)
+
+    @admin.action(description="Ausgewählte ändern …", permissions=["change"])
+    def change_several(self, request, queryset):
+        chosen = ",".join(str(pk) for pk in queryset.order_by("number").values_list("pk", flat=True)[:500])
+        return HttpResponseRedirect(f"{reverse('admin:measures_bulk')}?massnahmen={chosen}")
+
+
+def flat(fields):
+    for each in fields:
+        yield from each if isinstance(each, (tuple, list)) else (each,)
+
+
+# Updates --------------------------------------------------------------------------------------------------------------
+
+
+@admin.register(Update)
+class UpdateAdmin(GermanTextAdmin):
+    """Written as a draft; the buttons on its page publish it or take it back."""
+
+    change_form_template = "admin/measures/update_form.html"
+    list_display = ["measure", "day", "title_de", "status", "state", "published_at"]
+    list_display_links = ["title_de"]
+    list_filter = ["state", "status", "measure__field"]
+    search_fields = ["title_de", "plain_de", "=measure__number"]
+    autocomplete_fields = ["measure"]
+    fields = ["measure", "day", "status", "title_de", "plain_de", "source", "link", "internal_note", "state", "told"]
+    readonly_fields = ["state", "told"]
+    formfield_overrides = HTTPS
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request).select_related("measure__field", "status", "published_by")
+        if is_reporter(request.user):
+            found = found.filter(measure__in=Measure.objects.of_units(units_of(request.user)).values("pk"))
+        return found
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may(request.user, "measures.change_measure", obj.measure))
+
+    def has_view_permission(self, request, obj=None):
+        if is_reporter(request.user) and obj is not None:
+            return self.has_change_permission(request, obj)
+        return super().has_view_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only drafts: what was public is taken back and stays in the history."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_changeform_initial_data(self, request):
+        return {"day": f"{timezone.localdate():%d.%m.%Y}"} | super().get_changeform_initial_data(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(["measure"] if obj else [])]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.endswith("_de"):
+            field.help_text, field.required = db_field.translated_field.help_text, True
+        return field
+
+    @admin.display(description="veröffentlicht")
+    def told(self, update):
+        if update.published_at is None:
+            return "noch nie"
+        return f"{timezone.localtime(update.published_at):%d.%m.%Y %H:%M} von {update.published_by or 'dem Portal'}"
+
+    def save_model(self, request, obj, form, change):
+        if not change and not may(request.user, "measures.change_measure", obj.measure):
+            raise forms.ValidationError("Diese Maßnahme gehört zu einer anderen Stelle.")
+        super().save_model(request, obj, form, change)
+        if obj.state == Update.State.PUBLISHED:  # its status or its day may be another one now
+            refresh(obj.measure, timezone.now())
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        user = request.user
+
+        class OwnMeasures(form):
+            def clean_measure(self):
+                measure = self.cleaned_data["measure"]
+                if not may(user, "measures.change_measure", measure):
+                    raise forms.ValidationError("Diese Maßnahme gehört zu einer anderen Stelle.")
+                return measure
+
+        return OwnMeasures
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        update = self.get_object(request, object_id) if object_id else None
+        context = {"moves": list(moves_for(update, request.user))} if update is not None else {}
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        messages.info(request, "Die Meldung ist ein Entwurf. Erst „Veröffentlichen“ macht sie öffentlich.")
+        return HttpResponseRedirect(reverse("admin:measures_update_change", args=[obj.pk]))
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+@admin.register(Status)
+class StatusAdmin(GermanTextAdmin):
+    list_display = ["title_de", "state", "tone", "order"]
+    fields = ["key", "title_de", "plain_de", "state", "tone", "order"]
+
+
+@admin.register(TargetGroup)
+class TargetGroupAdmin(GermanTextAdmin):
+    list_display = ["title_de", "slug", "order"]
+    fields = ["slug", "title_de", "order"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(GermanTextAdmin):
+    list_display = ["field", "number", "title_de", "outcome", "published"]
+    list_display_links = ["title_de"]
+    list_filter = ["field", "outcome", "published"]
+    list_select_related = ["field"]
+    fields = ["field", "number", "title_de", "plain_de", "outcome", "day", "source", "published"]
+
+
+# Releases -------------------------------------------------------------------------------------------------------------
+
+
+class ReleaseItemInline(admin.StackedInline):
+    model = ReleaseItem
+    extra = 1
+    autocomplete_fields = ["measure", "update"]
+    fields = [("measure", "update", "move"), "today"]
+    readonly_fields = ["today"]
+
+    @admin.display(description="heute im Weg")
+    def today(self, item):
+        if item.pk is None or item.release.state != Release.State.PLANNED:
+            return "–"
+        reasons = in_the_way(item)
+        return " ".join(reasons) or "nichts"
+
+
+class ReleaseForm(forms.ModelForm):
+    class Meta:
+        model = Release
+        fields = ["title", "at"]
+
+    def clean_at(self):
+        moment = self.cleaned_data["at"]
+        if moment <= timezone.now():
+            raise forms.ValidationError("Dieser Zeitpunkt ist schon vorbei. Bitte wählen Sie einen in der Zukunft.")
+        return moment
+
+
+@admin.register(Release)
+class ReleaseAdmin(StampedAdmin):
+    form = ReleaseForm
+    list_display = ["title", "at", "state", "by"]
+    list_filter = ["state"]
+    list_select_related = ["by"]
+    fields = ["title", "at", "state", "by", "reasons"]
+    readonly_fields = ["state", "by", "reasons"]
+    inlines = [ReleaseItemInline]
+    change_form_template = "admin/measures/release_form.html"
+
+    def has_change_permission(self, request, obj=None):
+        """What has happened is history."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == Release.State.PLANNED)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state != Release.State.DONE)
+
+    def get_actions(self, request):
+        return {}
+
+    def save_model(self, request, obj, form, change):
+        obj.by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        plan_next()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        plan_next()
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(StampedAdmin):
+    list_display = ["view", "at", "by"]
+    fields = ["view"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and obj is None  # opened or not; there is nothing to edit
+
+    def save_model(self, request, obj, form, change):
+        obj.by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(admin.ModelAdmin):
+    """What was brought in; the pages of the import carry out and take back."""
+
+    list_display = ["file_name", "state", "at", "by", "created_count", "changed_count", "page"]
+    list_select_related = ["by"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("rows", "undo")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    fields = ["file_name", "state", "at", "by", "created_count", "changed_count", "unchanged_count"]
+
+    @admin.display(description="Ansehen")
+    def page(self, run):
+        return format_html('<a href="{}">Ansehen</a>', reverse("admin:import_run", args=[run.pk]))

@@ -1,0 +1,292 @@
+"""What is missing and what contradicts itself in the plan, each one click from the field that mends it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from measures.models import Budget, Measure, Milestone, Release, ThemeAnswer, Update
+from measures.models.measure import OPEN_STATES, State
+from measures.permissions import is_reporter
+from strategy.models import CrossCuttingTheme, units_of
+from wir.languages.models import SourceText, TranslationUnit
+
+SILENT_DAYS = 365
+GAP, CONTRADICTION = "gap", "contradiction"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look for.
+
+    find(measures, today): those of the measures it hits. anchor: the field of the form that mends it.
+    """
+
+    key: str
+    kind: str
+    title: str
+    why: str
+    find: Callable
+    anchor: str = ""
+
+    def address(self, measure):
+        page = reverse("admin:measures_measure_change", args=[measure.pk])
+        return f"{page}#{self.anchor}" if self.anchor else page
+
+
+def without_answer(measures, today):
+    answered = ThemeAnswer.objects.filter(measure=OuterRef("pk"), phase=ThemeAnswer.Phase.PLANNED).order_by()
+    number = answered.values("measure").annotate(n=Count("pk")).values("n")
+    themes = CrossCuttingTheme.objects.count()
+    return measures.annotate(answers_given=number).filter(Q(answers_given__lt=themes) | Q(answers_given=None))
+
+
+def without_final_answer(measures, today):
+    answered = ThemeAnswer.objects.filter(measure=OuterRef("pk"), phase=ThemeAnswer.Phase.FINISHED)
+    return measures.filter(state=State.FINISHED).exclude(Exists(answered))
+
+
+def undocumented(measures, today):
+    return measures.filter(Exists(ThemeAnswer.objects.filter(measure=OuterRef("pk"), not_documented=True)))
+
+
+def silent(measures, today):
+    since = today - timedelta(days=SILENT_DAYS)
+    told = Update.objects.filter(measure=OuterRef("pk"), state=Update.State.PUBLISHED, day__gte=since)
+    return measures.exclude(state__in=(State.FINISHED, State.ENDED)).exclude(Exists(told))
+
+
+def finished_with_open_steps(measures, today):
+    return measures.filter(Exists(Milestone.objects.filter(measure=OuterRef("pk"), done_on=None)), state=State.FINISHED)
+
+
+def overspent(measures, today):
+    lines = Budget.objects.filter(measure=OuterRef("pk"), actual__gt=F("planned"))
+    return measures.filter(Exists(lines))
+
+
+def outdated_translations(measures, today):
+    model = Measure._meta.label_lower
+    units = TranslationUnit.objects.filter(source__model=model).with_outdated().filter(outdated=True)
+    return measures.filter(pk__in=units.values("source__object_id"))
+
+
+def same_answers(measures, today):
+    """Measures whose answer to a theme is word for word another measure's: looked at, or only copied?"""
+    texts = SourceText.objects.filter(model=ThemeAnswer._meta.label_lower, field="plain").exclude(hash="")
+    twice = texts.order_by().values("hash").annotate(n=Count("pk")).filter(n__gt=1).values("hash")
+    answers = texts.filter(hash__in=twice).values("object_id")
+    return measures.filter(pk__in=ThemeAnswer.objects.filter(pk__in=answers).values("measure_id"))
+
+
+def broken_links(measures, today):
+    """Addresses of reports that no browser opens safely."""
+    updates = Update.objects.filter(measure=OuterRef("pk")).exclude(link="").exclude(link__startswith="https://")
+    return measures.filter(Exists(updates))
+
+
+CHECKS = (
+    Check(
+        "stelle",
+        GAP,
+        "Keine verantwortliche Stelle",
+        "Niemand weiß, wen man fragen kann.",
+        lambda measures, today: measures.filter(responsible=None),
+        "id_responsible",
+    ),
+    Check(
+        "status",
+        GAP,
+        "Kein Status",
+        "Keine veröffentlichte Meldung sagt, wie weit die Maßnahme ist.",
+        lambda measures, today: measures.filter(status=None),
+        "meldungen",
+    ),
+    Check(
+        "still",
+        GAP,
+        "Keine Meldung seit einem Jahr",
+        "Wer die Seite liest, weiß nicht, ob noch etwas geschieht.",
+        silent,
+        "meldungen",
+    ),
+    Check(
+        "geld",
+        GAP,
+        "Kein Geld eingetragen",
+        "Was die Maßnahme kostet, steht nirgends.",
+        lambda measures, today: measures.exclude(Exists(Budget.objects.filter(measure=OuterRef("pk")))),
+        "budgets-group",
+    ),
+    Check(
+        "nicht-belegt",
+        GAP,
+        "Querschnittsthema nicht belegt",
+        "Die Seite sagt: „In den Quellen nicht belegt“. Eine Antwort der Stelle wäre besser.",
+        undocumented,
+        "answers-group",
+    ),
+    Check(
+        "antwort",
+        GAP,
+        "Antwort zu einem Querschnittsthema fehlt",
+        "Jede Maßnahme antwortet auf drei Fragen; ohne Antwort kann sie nicht veröffentlicht werden.",
+        without_answer,
+        "answers-group",
+    ),
+    Check(
+        "antwort-danach",
+        GAP,
+        "Antworten nach dem Abschluss fehlen",
+        "Was aus den drei Fragen wurde, ist nicht festgehalten.",
+        without_final_answer,
+        "answers-group",
+    ),
+    Check(
+        "ziel",
+        GAP,
+        "Kein Ziel",
+        "Die Maßnahme steht bei keinem Ziel ihres Handlungsfeldes.",
+        lambda measures, today: measures.filter(goal=None),
+        "id_goal",
+    ),
+    Check(
+        "zielgruppe",
+        GAP,
+        "Keine Zielgruppe",
+        "Wer nach Angeboten für sich sucht, findet die Maßnahme nicht.",
+        lambda measures, today: measures.exclude(
+            Exists(Measure.target_groups.through.objects.filter(measure=OuterRef("pk")))
+        ),
+        "id_target_groups",
+    ),
+    Check(
+        "offene-schritte",
+        CONTRADICTION,
+        "Abgeschlossen, aber Meilensteine sind offen",
+        "Entweder ist die Maßnahme nicht fertig, oder die Schritte sind erledigt.",
+        finished_with_open_steps,
+        "milestones-group",
+    ),
+    Check(
+        "ende-fehlt",
+        CONTRADICTION,
+        "Abgeschlossen, aber ohne Ende",
+        "Wann die Arbeit beendet wurde, fehlt.",
+        lambda measures, today: measures.filter(state=State.FINISHED, actual_end=None),
+        "id_actual_end",
+    ),
+    Check(
+        "ende-vor-beginn",
+        CONTRADICTION,
+        "Das Ende liegt vor dem Beginn",
+        "Beginn und Ende passen nicht zusammen: geplant und tatsächlich verglichen.",
+        lambda measures, today: measures.filter(
+            Q(actual_end__lt=F("planned_start"), actual_start=None) | Q(planned_end__lt=F("actual_start"))
+        ),
+        "id_planned_end",
+    ),
+    Check(
+        "vorbei",
+        CONTRADICTION,
+        "Das Ende ist vorbei, der Stand sagt „geplant“ oder „läuft“",
+        "Die Seite nennt die Maßnahme verspätet. Ist sie fertig, oder gilt ein neuer Termin?",
+        lambda measures, today: measures.filter(state__in=OPEN_STATES, planned_end__lt=today, actual_end=None),
+        "id_planned_end",
+    ),
+    Check(
+        "beendet-und-laeuft",
+        CONTRADICTION,
+        "Ein Ende ist eingetragen, der Stand sagt „läuft“",
+        "Eines von beiden stimmt nicht mehr.",
+        lambda measures, today: measures.filter(state__in=OPEN_STATES).exclude(actual_end=None),
+        "id_actual_end",
+    ),
+    Check(
+        "veraltet",
+        CONTRADICTION,
+        "Der deutsche Text ist neuer als Übersetzungen",
+        "Leser*innen anderer Sprachen sehen einen Hinweis, dass der Text abweichen kann.",
+        outdated_translations,
+        "id_plain_de",
+    ),
+    Check(
+        "gleiche-antworten",
+        CONTRADICTION,
+        "Gleiche Antwort wie eine andere Maßnahme",
+        "Wortgleiche Antworten sehen aus wie abgeschrieben.",
+        same_answers,
+        "answers-group",
+    ),
+    Check(
+        "teurer",
+        CONTRADICTION,
+        "Mehr ausgegeben als geplant",
+        "Stimmen die Beträge, oder fehlt eine neue Planung?",
+        overspent,
+        "budgets-group",
+    ),
+    Check(
+        "adressen",
+        CONTRADICTION,
+        "Adresse einer Quelle ohne https",
+        "Browser warnen vor solchen Adressen, oder sie öffnen sich nicht.",
+        broken_links,
+        "meldungen",
+    ),
+)
+BY_KEY = {check.key: check for check in CHECKS}
+
+
+def counted(measures, today):
+    """[(check, number of hits)] of every check, in one statement."""
+    parts = []
+    for check in CHECKS:
+        hits = check.find(measures, today).order_by().values("pk")
+        parts.append(Q(pk__in=hits))
+    totals = measures.order_by().aggregate(
+        **{f"hits_{place}": Count("pk", filter=part) for place, part in enumerate(parts)}
+    )
+    return [(check, totals[f"hits_{place}"]) for place, check in enumerate(CHECKS)]
+
+
+def hits(check, measures, today):
+    """The measures one check hits, in order, with the columns the page needs."""
+    return check.find(measures, today).for_list("title", language=None).order_by("number")
+
+
+def plan_of(user):
+    """The measures of the plan a person answers for: all for editors, her departments' for reporters."""
+    measures = Measure.objects.plan()
+    return measures.of_units(units_of(user)) if is_reporter(user) else measures
+
+
+def tasks(user, today):
+    """What needs this person: (count, text, address), as the desk shows it."""
+    page = reverse("admin:measure_gaps")
+    measures = plan_of(user)
+    listed = reverse("admin:measures_update_changelist")
+    if user.has_perm("measures.change_measure"):
+        failed = Release.objects.filter(state=Release.State.FAILED).count()
+        if failed:
+            address = reverse("admin:measures_release_changelist") + "?state__exact=failed"
+            yield failed, "geplante Veröffentlichungen waren nicht möglich", address
+        drafts = measures.filter(published=False).count()
+        if drafts:
+            address = reverse("admin:measures_measure_changelist") + "?published__exact=0"
+            yield drafts, "Maßnahmen sind Entwürfe", address
+    elif not is_reporter(user):
+        return
+    waiting = Update.objects.filter(state=Update.State.DRAFT, measure__in=measures.values("pk")).count()
+    if waiting:
+        yield waiting, "Meldungen sind Entwürfe", f"{listed}?state__exact=draft"
+    late = measures.filter(published=True).late(today).count()
+    if late:
+        yield late, "Maßnahmen sind verspätet", f"{page}?pruefung=vorbei"
+    found = counted(measures.filter(published=True), today)
+    for kind, text in ((CONTRADICTION, "Widersprüche in Maßnahmen"), (GAP, "Lücken in Maßnahmen")):
+        number = sum(count for check, count in found if check.kind == kind)
+        if number:
+            yield number, text, f"{page}#{kind}"
