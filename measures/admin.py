@@ -36,13 +36,49 @@ from wir.languages.forms import GermanTextAdmin, StampedAdmin
 
 LONG = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 90})}}
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HELP = {
+    "field": "Zum Beispiel: 4 Stadtleben und Kultur",
+    "subtopic": "Zum Beispiel: 4.5 Produktive Orte der Vielfalt. Leer: nicht bekannt",
+    "subtopic_is_ours": "Ankreuzen, wenn die Quelle das Unterthema nicht nennt. Die Seite sagt es dann dazu.",
+    "goal": "Zum Beispiel: 4.1. Leer: nicht bekannt",
+    "priorities": "Zum Beispiel: 1. Nur, wenn die Maßnahme ausdrücklich dazu beiträgt",
+    "guidelines": "Zum Beispiel: 6. Nur, wenn die Maßnahme ausdrücklich dazu beiträgt",
+    "kind": "Zum Beispiel: durch die Verwaltung. „Nicht bekannt“, wenn es keine Quelle sagt",
+    "origin": "„Belegt“ heißt: Eine öffentliche Quelle nennt die Maßnahme. Dann steht die Quelle darunter.",
+    "developed_by": "Zum Beispiel: Expert*innengruppe",
+    "novelty": "Zum Beispiel: gab es schon vor WIR2.0",
+    "council_papers": "Zum Beispiel: 0993/2022",
+    "responsible": "Zum Beispiel: 56 Fachbereich Gesellschaftliche Teilhabe",
+    "contact": "Zum Beispiel: 56.10 Grundsatzangelegenheiten der Einwanderung. Leer: die Geschäftsstelle",
+    "target_groups": "Zum Beispiel: Jugendliche und junge Erwachsene",
+    "area": "Zum Beispiel: ganze Stadt. Bei „einzelne Stadtbezirke“ bitte unten ankreuzen, welche",
+    "districts": "Zum Beispiel: 10 Linden-Limmer",
+    "city_parts": "Zum Beispiel: Vahrenwald",
+    "theme": "Zum Beispiel: 1 Gleichbehandlung",
+    "phase": "Zum Beispiel: bei der Planung",
+    "not_documented": "Nur bei belegten Maßnahmen: Die Quellen sagen dazu nichts.",
+    "published": "Abwählen, solange nur die Verwaltung den Schritt sehen soll. Zum Beispiel: vorläufige Termine",
+    "source": "Zum Beispiel: Innovationsfonds",
+    "measure": "Nummer oder Titel eingeben. Zum Beispiel: 11",
+    "status": "Zum Beispiel: Läuft. Leer: Die Meldung ändert den Status nicht.",
+}
 OF_REPORTERS = ("planned_start", "planned_end", "actual_start", "actual_end", "internal_note")
 
 
 # What belongs to a measure --------------------------------------------------------------------------------------------
 
 
-class OfMeasureInline(admin.StackedInline):
+class Helped:
+    """A help text with an example at every field."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and not db_field.help_text:
+            field.help_text = HELP.get(db_field.name, field.help_text)
+        return field
+
+
+class OfMeasureInline(Helped, admin.StackedInline):
     """Base: a department edits what belongs to its own measures, as the measure itself says."""
 
     extra = 0
@@ -154,7 +190,7 @@ def next_number():
 
 
 @admin.register(Measure)
-class MeasureAdmin(GermanTextAdmin):
+class MeasureAdmin(Helped, GermanTextAdmin):
     change_form_template = "admin/measures/measure_form.html"
     list_display = ["number", "title_de", "field", "state", "status_day", "published", "responsible"]
     list_display_links = ["number", "title_de"]
@@ -163,7 +199,7 @@ class MeasureAdmin(GermanTextAdmin):
     actions = ["change_several"]
     inlines = [AnswerInline, MilestoneInline, BudgetInline]
     readonly_fields = ["status_told", "published", "first_published_at"]
-    filter_horizontal = ["priorities", "guidelines", "target_groups", "districts", "city_parts", "council_papers"]
+    autocomplete_fields = ["council_papers"]
     list_per_page = 50
     fieldsets = [
         (None, {"fields": ["number", "title_de", "plain_de", "purpose_de", "action_de"]}),
@@ -227,6 +263,11 @@ class MeasureAdmin(GermanTextAdmin):
         if db_field.name in ("responsible", "contact"):
             kwargs["queryset"] = db_field.related_model.objects.prefetch_related("names")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "council_papers":  # few enough to tick, with the keyboard and on a tablet
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -293,7 +334,7 @@ def flat(fields):
 
 
 @admin.register(Update)
-class UpdateAdmin(GermanTextAdmin):
+class UpdateAdmin(Helped, GermanTextAdmin):
     """Written as a draft; the buttons on its page publish it or take it back."""
 
     change_form_template = "admin/measures/update_form.html"
