@@ -1,5 +1,7 @@
 """The list's filters. What an address asks for and cannot be had is left out of the result and told at its filter."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
 from django.db.models import F, Q
@@ -176,7 +178,7 @@ class UntilFilter(OwnField):
     """Begun by this day, as far as dates are known."""
 
     def filter(self, queryset, day):
-        return queryset.alias(begun=begun()).filter(begun__lte=f"{day}/z") if day else queryset
+        return queryset.alias(begun=begun()).filter(begun__lt=day + timedelta(days=1)) if day else queryset
 
 
 def begun():

@@ -16,7 +16,6 @@ from measures.history import differences, snapshot
 from measures.labels import load_labels
 from measures.models import Measure, Release, TargetGroup, Update
 from measures.permissions import check_may
-from measures.preview import preview
 from measures.punctuality import punctuality
 from measures.releases import cancel
 from measures.workflow import Refused, blockers, edited, move, table_of
@@ -35,7 +34,6 @@ def urls(site):
         path("massnahmen/luecken/", page(show_gaps), name="measure_gaps"),
         path("massnahmen/puenktlichkeit/", page(show_punctuality), name="measure_punctuality"),
         path("massnahmen/aendern/", page(change_several), name="measures_bulk"),
-        path("massnahmen/<int:pk>/vorschau/", page(preview), name="measure_preview"),
         path("massnahmen/<int:pk>/<slug:name>/", page(move_measure), name="measure_move"),
         path("meldungen/<int:pk>/<slug:name>/", page(move_update), name="update_move"),
         path("veroeffentlichungen/<int:pk>/absagen/", page(cancel_release), name="cancel_release"),

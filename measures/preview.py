@@ -14,7 +14,6 @@ from measures.releases import move_items
 from measures.views import MeasurePage
 from measures.workflow import Refused, blockers, move
 from wir.languages import registry
-from wir.security import PUBLIC, header
 
 
 def preview(site, request, pk):
@@ -39,12 +38,7 @@ def preview(site, request, pk):
         "drafts": drafts.count(),
         "address": reverse("admin:measure_preview", args=[pk]),
     }
-    response = TemplateResponse(request, "admin/measures/preview.html", context)
-    response["Content-Security-Policy"] = "; ".join([header(PUBLIC_FRAME), "script-src 'self'"])
-    return response
-
-
-PUBLIC_FRAME = PUBLIC | {"font-src": "'self'", "img-src": "'self' data:", "frame-src": "'self'"}
+    return TemplateResponse(request, "admin/measures/preview.html", context)
 
 
 def as_public(measure, language, release):
@@ -61,9 +55,7 @@ def as_public(measure, language, release):
         finally:
             transaction.set_rollback(True)
     response["Cache-Control"] = "no-store"
-    response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-Robots-Tag"] = "noindex"
-    response["Content-Security-Policy"] = header(PUBLIC | {"frame-ancestors": "'self'"})
     return response
 
 

@@ -213,8 +213,10 @@ def texts_of(model):
 
 def record_plan(measure, *, by, now):
     """Keep the planned dates of a published measure, where they differ from those published last."""
+    if not measure.published:
+        return
     last = measure.plans.last()
-    if not measure.published or not (measure.planned_start or measure.planned_end or last):
+    if last is None and not (measure.planned_start or measure.planned_end):
         return
     if last and (last.start, last.end) == (measure.planned_start, measure.planned_end):
         return

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from measures import gaps, import_page, office
+from measures.preview import preview
 from strategy.models import Contact, SourceDocument, Subtopic
 from wir.about.models import BarrierReport, OperatorFact
 from wir.gallery import SHOWN_IN, render_gallery
@@ -64,6 +65,7 @@ class BackOffice(AdminSite):
         return [
             path("bausteine/", self.admin_view(self.gallery), name="gallery"),
             path("wortlaut-einlesen/", self.admin_view(self.import_paper), name="import_paper"),
+            path("massnahmen/<int:pk>/vorschau/", self.admin_view(self.preview), name="measure_preview"),
             *office.urls(self),
             path("massnahmen-einlesen/", self.page(import_page.import_measures), name="import_measures"),
             path("massnahmen-einlesen/<int:pk>/", self.page(import_page.import_run), name="import_run"),
@@ -138,14 +140,19 @@ class BackOffice(AdminSite):
                         reverse("admin:languages_translationunit_changelist") + f"?language={row.language.code}{more}",
                     )
 
+    def preview(self, request, pk):
+        """A measure as the public will see it, in a frame: the public page meets nothing of the admin's styles."""
+        response = preview(self, request, pk)
+        if request.GET.get("seite") == "1":
+            return framed(response)
+        response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
+        return response
+
     def gallery(self, request):
         """Every component in all its states, left to right and right to left."""
         language = registry.find(request.GET.get("sprache", ""))
         if language:  # a page of its own, so that the public stylesheet meets nothing of the admin's
-            response = HttpResponse(render_gallery(language, request))
-            response["X-Frame-Options"] = "SAMEORIGIN"
-            response["Content-Security-Policy"] = header(PUBLIC | {"frame-ancestors": "'self'"})
-            return response
+            return framed(HttpResponse(render_gallery(language, request)))
         context = self.each_context(request) | {"title": "Bausteine", "shown_in": SHOWN_IN}
         response = TemplateResponse(request, "admin/gallery.html", context)
         response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
@@ -153,3 +160,10 @@ class BackOffice(AdminSite):
 
     def import_paper(self, request):
         return import_paper(self, request)
+
+
+def framed(response):
+    """A public page inside a page of the back office: the public policy, but our own frame may hold it."""
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Content-Security-Policy"] = header(PUBLIC | {"frame-ancestors": "'self'"})
+    return response

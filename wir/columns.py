@@ -95,7 +95,7 @@ class PeriodField(models.CharField):
         self.edge = edge
         super().__init__(*args, **{"max_length": 18, "null": True, "blank": True} | kwargs)
         # The length of the stored text says nothing about the Period
-        self._validators = [each for each in self._validators if not isinstance(each, MaxLengthValidator)]
+        self.validators = [each for each in self.validators if not isinstance(each, MaxLengthValidator)]
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()

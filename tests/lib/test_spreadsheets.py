@@ -265,12 +265,14 @@ def test_a_workbook_without_its_sheet_is_refused():
     assert refusal(data) == "Die Datei enthält kein Tabellenblatt."
 
 
-def test_a_size_that_the_sheet_claims_falsely_is_not_believed():
+@pytest.mark.parametrize("size", [b"A1:A1", b"A1:XFD1048576"], ids=["too small", "too large"])
+def test_a_size_that_the_sheet_claims_falsely_is_not_believed(size):
     def claim(parts):
         sheet = parts["xl/worksheets/sheet1.xml"]
-        parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'ref="A1:A2"', b'ref="A1:XFD1048576"')
+        assert b'ref="A1:B2"' in sheet
+        parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'ref="A1:B2"', b'ref="' + size + b'"')
 
-    assert read_table(repacked(xlsx(["titel"], ["x"]), claim)).rows == [(2, ["x"])]
+    assert read_table(repacked(xlsx(["nummer", "titel"], ["1", "x"]), claim)).rows == [(2, ["1", "x"])]
 
 
 def test_a_row_number_beyond_every_spreadsheet_ends_the_reading():

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
-from measures.importers import Refused, apply, keep, plan, undo
+from measures.importers import Refused, apply, applying, keep, plan, undo
 from measures.models import Change, ImportRun, Measure, MeasureIndex, Milestone, ThemeAnswer
 from measures.table_columns import COLUMNS, HEADER
 from measures.table_export import export_table
@@ -450,6 +450,20 @@ def test_a_failure_in_the_middle_writes_nothing(monkeypatch):
         apply(run, by=None, now=NOW)
 
     assert everything() == before
+
+
+def test_what_somebody_changes_between_reading_and_writing_is_not_overwritten():
+    measure = create()
+    run = keep(table(f"nummer;titel;feld\n{measure.number};Neu;4\n;Ganz neu;4\n"), "t.csv", by=None, now=NOW)
+    steps = applying(run, by=None, now=NOW)
+    assert [next(steps), next(steps)] == [(0, 2), (1, 2)]
+    save_translation(measure, "de", {"title": "Schneller"}, origin=Origin.HUMAN, by=None)
+
+    with pytest.raises(Refused) as caught:
+        next(steps)
+
+    assert caught.value.reasons == [f"Jemand anderes hat die Maßnahme {measure.number} gerade geändert."]
+    assert Measure.objects.filter(title_de__in=["Neu", "Ganz neu"]).count() == 0
 
 
 def test_a_run_is_applied_once():

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from wir.content_pack import PACK, TEXTS, read_pack
+from wir.content_pack import PACK, read_pack
 from wir.languages import registry
 from wir.languages.text import fingerprint
 from wir.lib.blocks import BULLETS, NUMBERS, blocks
@@ -30,11 +30,11 @@ def pack():
 
 
 def texts(pack, code):
-    """(where, text) of every title and every explanation of one language."""
+    """(where, text) of every title, explanation and further text of one language."""
     for kind, entries in pack[code].items():
         for key, entry in entries.items():
-            for name in TEXTS:
-                yield f"{kind} {key} {name}", entry[name]
+            for name, text in entry.items():
+                yield f"{kind} {key} {name}", text
 
 
 def found(pack, code, pattern):
@@ -75,12 +75,13 @@ def test_no_title_equals_the_german_one(pack, code):
 
 
 @pytest.mark.parametrize("code", [language.code for language in registry.LANGUAGES])
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", ["title", "plain", "question", "purpose", "action"])
 def test_no_two_items_have_the_same_text(pack, code, name):
     places = defaultdict(list)
 
     for where, text in texts(pack, code):
-        if where.endswith(name):
+        alike = where.startswith("updates") and name == "title"  # the same thing happens to several measures
+        if where.endswith(name) and not alike:
             places[fingerprint(text)].append(where)
 
     assert [each for each in places.values() if len(each) > 1] == []

@@ -165,7 +165,8 @@ class ContentStamp(models.Model):
 
     @classmethod
     def touch(cls):
-        cls.objects.update_or_create(pk=1, defaults={"changed_at": timezone.now()})
+        if not cls.objects.filter(pk=1).update(changed_at=timezone.now()):
+            cls.objects.get_or_create(pk=1, defaults={"changed_at": timezone.now()})
 
     @classmethod
     def expect(cls, moment):
