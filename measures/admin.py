@@ -1,8 +1,10 @@
 """The back office of the measures. Forms write facts and texts; states are moved by buttons that call the workflow."""
 
+from copy import copy
+
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from measures.history import differences, snapshot
+from measures.history import differences, snapshot, snapshot_of_update
 from measures.models import (
     Budget,
     Change,
@@ -28,11 +30,13 @@ from measures.models import (
     Update,
 )
 from measures.models.measure import FIRST_SAMPLE_NUMBER
+from measures.office import MOST_AT_ONCE
 from measures.permissions import is_reporter, may
-from measures.releases import in_the_way, plan_next
-from measures.workflow import edited, moves_for, refresh
-from strategy.models import units_of
+from measures.releases import plan_next, rehearse
+from measures.workflow import edited, finished_measure_answers_again, moves_for, refresh, says_why
+from strategy.models import CrossCuttingTheme, units_of
 from wir.languages.forms import GermanTextAdmin, StampedAdmin
+from wir.languages.models import ContentStamp
 
 LONG = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 90})}}
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
@@ -78,6 +82,24 @@ class Helped:
         return field
 
 
+class Careful:
+    """A form that was refused answers 422, and a form that is saved leaves alone what the workflow writes."""
+
+    of_workflow = ()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
+            response.status_code = 422
+        return response
+
+    def save_model(self, request, obj, form, change):
+        if change:  # somebody may have pressed a button since the form was read: these columns are not written back
+            for name in self.of_workflow:
+                obj.__dict__.pop(name, None)
+        super().save_model(request, obj, form, change)
+
+
 class OfMeasureInline(Helped, admin.StackedInline):
     """Base: a department edits what belongs to its own measures, as the measure itself says."""
 
@@ -90,36 +112,51 @@ class OfMeasureInline(Helped, admin.StackedInline):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("measures.view_measure")
 
-    def may_write(self, request, obj):
-        return (
-            may(request.user, "measures.change_measure", obj)
-            if obj
-            else request.user.has_perm("measures.change_measure")
-        )
+    def may_write(self, request, obj, action):
+        """The right for rows of this kind, and the measure must be one that this person works on."""
+        right = request.user.has_perm(f"measures.{action}_{self.opts.model_name}")
+        return right and may(request.user, "measures.change_measure", obj)
 
     def has_add_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.may_write(request, obj, "add")
 
     def has_change_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.may_write(request, obj, "change")
 
     def has_delete_permission(self, request, obj=None):
-        return self.may_write(request, obj)
+        return self.may_write(request, obj, "delete")
 
 
 class AnswerFormSet(forms.BaseInlineFormSet):
-    """A published measure that was made here keeps its answers: told at the form, not by a fault on saving."""
+    """A measure that was made here answers every theme, and keeps its answers while it is public.
+
+    Told at the form, not by a fault on saving; also where its origin is changed in the same step.
+    """
 
     def clean(self):
         super().clean()
         measure = self.instance
-        kept = measure.pk and measure.published and measure.origin == Measure.Origin.MADE_HERE
-        for form in self.forms:
-            if kept and form.instance.pk and self.can_delete and self._should_delete_form(form):
-                raise ValidationError(
+        if measure.origin != Measure.Origin.MADE_HERE:
+            return
+        gone = [form for form in self.forms if self.can_delete and self._should_delete_form(form)]
+        kept = [form.cleaned_data for form in self.forms if form not in gone and getattr(form, "cleaned_data", None)]
+        faults = []
+        if any(answer.get("not_documented") for answer in kept):
+            faults.append("„Nicht belegt“ gibt es nur bei belegten Maßnahmen. Bitte geben Sie die Antwort selbst.")
+        if measure.published:
+            if any(form.instance.pk for form in gone):
+                faults.append(
                     "Eine veröffentlichte Maßnahme behält ihre Antworten. Ändern Sie den Text, "
                     "oder ziehen Sie die Maßnahme zuerst zurück."
                 )
+            answered = {answer.get("theme") for answer in kept if answer.get("phase") == ThemeAnswer.Phase.PLANNED}
+            faults += [
+                f"Die Antwort zum Querschnittsthema {theme.number} „{theme.title_de}“ fehlt."
+                for theme in CrossCuttingTheme.objects.order_by("number")
+                if theme not in answered
+            ]
+        if faults:
+            raise ValidationError(faults)
 
 
 class AnswerInline(OfMeasureInline):
@@ -189,8 +226,19 @@ def next_number():
     return (used or 0) + 1
 
 
+class MeasureForm(forms.ModelForm):
+    def clean_number(self):
+        """The rule of the model names a column that is not in the form, so the model cannot tell it here."""
+        number = self.cleaned_data["number"]
+        if (number >= FIRST_SAMPLE_NUMBER) != self.instance.sample:
+            raise ValidationError("Nummern über einer Million gehören den Beispielen, kleinere dem Plan.")
+        return number
+
+
 @admin.register(Measure)
-class MeasureAdmin(Helped, GermanTextAdmin):
+class MeasureAdmin(Helped, Careful, GermanTextAdmin):
+    form = MeasureForm
+    of_workflow = ("published", "first_published_at", "state", "status_id", "status_day", "told_at")
     change_form_template = "admin/measures/measure_form.html"
     list_display = ["number", "title_de", "field", "state", "status_day", "published", "responsible"]
     list_display_links = ["number", "title_de"]
@@ -247,6 +295,8 @@ class MeasureAdmin(Helped, GermanTextAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         fields = list(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.first_published_at:
+            fields.append("number")  # addresses and papers name it
         if is_reporter(request.user):
             every = [name for _title, part in self.fieldsets for name in flat(part["fields"])]
             fields += [name for name in every if name not in OF_REPORTERS and name not in fields]
@@ -309,6 +359,8 @@ class MeasureAdmin(Helped, GermanTextAdmin):
         measure = self.get_object(request, object_id)
         if measure is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, measure):
+            raise PermissionDenied
         changes = Change.objects.filter(measure=measure).select_related("by", "update", "milestone", "before", "plan")
         page = Paginator(changes, 30).get_page(request.GET.get("seite"))
         context = self.admin_site.each_context(request) | {
@@ -321,8 +373,11 @@ class MeasureAdmin(Helped, GermanTextAdmin):
 
     @admin.action(description="Ausgewählte ändern …", permissions=["change"])
     def change_several(self, request, queryset):
-        chosen = ",".join(str(pk) for pk in queryset.order_by("number").values_list("pk", flat=True)[:500])
-        return HttpResponseRedirect(f"{reverse('admin:measures_bulk')}?massnahmen={chosen}")
+        chosen = list(queryset.order_by("number").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            message = f"Höchstens {MOST_AT_ONCE} Maßnahmen auf einmal. Bitte wählen Sie weniger aus."
+            return self.message_user(request, message, messages.ERROR)
+        return HttpResponseRedirect(f"{reverse('admin:measures_bulk')}?massnahmen={','.join(map(str, chosen))}")
 
 
 def flat(fields):
@@ -333,10 +388,27 @@ def flat(fields):
 # Updates --------------------------------------------------------------------------------------------------------------
 
 
+class UpdateForm(forms.ModelForm):
+    """What is public already must stay fit for it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.state == Update.State.PUBLISHED and not self.errors:
+            update = copy(self.instance)
+            for name in ("status", "title_de", "plain_de"):
+                setattr(update, name, cleaned.get(name))
+            reasons = [reason for guard in (says_why, finished_measure_answers_again) for reason in guard(update)]
+            if reasons:
+                raise ValidationError(reasons)
+        return cleaned
+
+
 @admin.register(Update)
-class UpdateAdmin(Helped, GermanTextAdmin):
+class UpdateAdmin(Helped, Careful, GermanTextAdmin):
     """Written as a draft; the buttons on its page publish it or take it back."""
 
+    form = UpdateForm
+    of_workflow = ("state", "published_at", "published_by_id", "previous_id")
     change_form_template = "admin/measures/update_form.html"
     list_display = ["measure", "day", "title_de", "status", "state", "published_at"]
     list_display_links = ["title_de"]
@@ -390,29 +462,23 @@ class UpdateAdmin(Helped, GermanTextAdmin):
             return "noch nie"
         return f"{timezone.localtime(update.published_at):%d.%m.%Y %H:%M} von {update.published_by or 'dem Portal'}"
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "measure" and is_reporter(request.user):
+            kwargs["queryset"] = Measure.objects.of_units(units_of(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request, obj, form, change):
-        if not change and not may(request.user, "measures.change_measure", obj.measure):
-            raise forms.ValidationError("Diese Maßnahme gehört zu einer anderen Stelle.")
         super().save_model(request, obj, form, change)
-        if obj.state == Update.State.PUBLISHED:  # its status or its day may be another one now
-            refresh(obj.measure, timezone.now())
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        user = request.user
-
-        class OwnMeasures(form):
-            def clean_measure(self):
-                measure = self.cleaned_data["measure"]
-                if not may(user, "measures.change_measure", measure):
-                    raise forms.ValidationError("Diese Maßnahme gehört zu einer anderen Stelle.")
-                return measure
-
-        return OwnMeasures
+        if change:
+            obj = Update.objects.select_related("measure", "status").get(pk=obj.pk)
+            edited(obj.measure, differences(request.before, snapshot_of_update(obj)), by=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         update = self.get_object(request, object_id) if object_id else None
-        context = {"moves": list(moves_for(update, request.user))} if update is not None else {}
+        context = {}
+        if update is not None:
+            request.before = snapshot_of_update(update)
+            context = {"moves": list(moves_for(update, request.user))}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -427,6 +493,14 @@ class UpdateAdmin(Helped, GermanTextAdmin):
 class StatusAdmin(GermanTextAdmin):
     list_display = ["title_de", "state", "tone", "order"]
     fields = ["key", "title_de", "plain_de", "state", "tone", "order"]
+
+    def save_model(self, request, obj, form, change):
+        """Measures keep the fixed state of their status, so that lists need no join."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "state" in form.changed_data:
+                for measure in Measure.objects.filter(status=obj):
+                    refresh(measure, timezone.now())
 
 
 @admin.register(TargetGroup)
@@ -458,8 +532,10 @@ class ReleaseItemInline(admin.StackedInline):
     def today(self, item):
         if item.pk is None or item.release.state != Release.State.PLANNED:
             return "–"
-        reasons = in_the_way(item)
-        return " ".join(reasons) or "nichts"
+        release = item.release  # one object for all rows of the form
+        if not hasattr(release, "rehearsal"):
+            release.rehearsal = rehearse(release)
+        return " ".join(release.rehearsal.get(item, [])) or "nichts"
 
 
 class ReleaseForm(forms.ModelForm):
@@ -475,7 +551,7 @@ class ReleaseForm(forms.ModelForm):
 
 
 @admin.register(Release)
-class ReleaseAdmin(StampedAdmin):
+class ReleaseAdmin(Careful, StampedAdmin):
     form = ReleaseForm
     list_display = ["title", "at", "state", "by"]
     list_filter = ["state"]
@@ -496,8 +572,13 @@ class ReleaseAdmin(StampedAdmin):
         return {}
 
     def save_model(self, request, obj, form, change):
+        """Only while it is planned: one that was carried out since the form was read stays as it is."""
         obj.by = request.user
-        super().save_model(request, obj, form, change)
+        if not change:
+            return super().save_model(request, obj, form, change)
+        planned = Release.objects.filter(pk=obj.pk, state=Release.State.PLANNED)
+        if not planned.update(title=obj.title, at=obj.at, by=obj.by):
+            raise PermissionDenied
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -519,6 +600,11 @@ class DisclosureAdmin(StampedAdmin):
     def save_model(self, request, obj, form, change):
         obj.by = request.user
         super().save_model(request, obj, form, change)
+        ContentStamp.touch()  # the public page shows more now
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        ContentStamp.touch()
 
 
 @admin.register(ImportRun)

@@ -8,7 +8,7 @@ import json
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -108,6 +108,12 @@ def download(response, name):
     return response
 
 
+def spoken(parts, language):
+    """The parts of a streamed answer in the reader's language: they are made after the request has ended."""
+    with translation.override(language.code):
+        yield from parts
+
+
 class Echo:
     """A file that gives back what is written to it, for csv.writer."""
 
@@ -135,7 +141,7 @@ def csv_list(request):
         if header is None:
             yield writer.writerow(["number", "title"])
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(spoken(lines(), current()), content_type="text/csv; charset=utf-8")
     return download(response, "massnahmen.csv")
 
 
@@ -152,7 +158,7 @@ def json_list(request):
             yield (",\n" if place else "\n") + json.dumps(record, ensure_ascii=False)
         yield "\n]}\n"
 
-    response = StreamingHttpResponse(parts(), content_type="application/json; charset=utf-8")
+    response = StreamingHttpResponse(spoken(parts(), current()), content_type="application/json; charset=utf-8")
     response["X-Robots-Tag"] = "noindex"
     return response
 

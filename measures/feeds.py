@@ -80,7 +80,7 @@ def marked(words, reason):
     first = format_html('<p lang="{}" dir="{}">{}</p>', language.tag, language.dir, words)
     if not reason:
         return first
-    return first + format_html('<p lang="{}" dir="{}">{}</p>', reason.language.tag, reason.language.dir, reason)
+    return first + format_html('<p lang="{}" dir="{}">{}</p>', reason.language.tag, reason.language.dir, reason.value)
 
 
 @require_safe

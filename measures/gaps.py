@@ -8,10 +8,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from measures.models import Budget, Measure, Milestone, Release, ThemeAnswer, Update
-from measures.models.measure import OPEN_STATES, State
+from measures.models.measure import OPEN_STATES, State, Tone
 from measures.permissions import is_reporter
 from strategy.models import CrossCuttingTheme, units_of
-from wir.languages.models import SourceText, TranslationUnit
+from wir.languages.models import TranslationUnit
 
 SILENT_DAYS = 365
 GAP, CONTRADICTION = "gap", "contradiction"
@@ -36,16 +36,18 @@ class Check:
         return f"{page}#{self.anchor}" if self.anchor else page
 
 
+def unanswered(measures, phase):
+    """Measures for which some theme has no answer in a phase."""
+    given = ThemeAnswer.objects.filter(measure=OuterRef(OuterRef("pk")), theme=OuterRef("pk"), phase=phase)
+    return measures.filter(Exists(CrossCuttingTheme.objects.exclude(Exists(given))))
+
+
 def without_answer(measures, today):
-    answered = ThemeAnswer.objects.filter(measure=OuterRef("pk"), phase=ThemeAnswer.Phase.PLANNED).order_by()
-    number = answered.values("measure").annotate(n=Count("pk")).values("n")
-    themes = CrossCuttingTheme.objects.count()
-    return measures.annotate(answers_given=number).filter(Q(answers_given__lt=themes) | Q(answers_given=None))
+    return unanswered(measures, ThemeAnswer.Phase.PLANNED)
 
 
 def without_final_answer(measures, today):
-    answered = ThemeAnswer.objects.filter(measure=OuterRef("pk"), phase=ThemeAnswer.Phase.FINISHED)
-    return measures.filter(state=State.FINISHED).exclude(Exists(answered))
+    return unanswered(measures.filter(state=State.FINISHED), ThemeAnswer.Phase.FINISHED)
 
 
 def undocumented(measures, today):
@@ -74,11 +76,14 @@ def outdated_translations(measures, today):
 
 
 def same_answers(measures, today):
-    """Measures whose answer to a theme is word for word another measure's: looked at, or only copied?"""
-    texts = SourceText.objects.filter(model=ThemeAnswer._meta.label_lower, field="plain").exclude(hash="")
-    twice = texts.order_by().values("hash").annotate(n=Count("pk")).filter(n__gt=1).values("hash")
-    answers = texts.filter(hash__in=twice).values("object_id")
-    return measures.filter(pk__in=ThemeAnswer.objects.filter(pk__in=answers).values("measure_id"))
+    """Measures whose answer is word for word that of another measure of the plan: looked at, or only copied?"""
+    answers = ThemeAnswer.objects.filter(measure__sample=False, plain_de__gt="").order_by()
+    twice = answers.values("plain_de").annotate(n=Count("measure", distinct=True)).filter(n__gt=1).values("plain_de")
+    return measures.filter(pk__in=answers.filter(plain_de__in=twice).values("measure"))
+
+
+def late_but_good(measures, today):
+    return measures.late(today).filter(status__tone=Tone.GOOD)
 
 
 def broken_links(measures, today):
@@ -191,10 +196,18 @@ CHECKS = (
     Check(
         "vorbei",
         CONTRADICTION,
-        "Das Ende ist vorbei, der Stand sagt „geplant“ oder „läuft“",
-        "Die Seite nennt die Maßnahme verspätet. Ist sie fertig, oder gilt ein neuer Termin?",
-        lambda measures, today: measures.filter(state__in=OPEN_STATES, planned_end__lt=today, actual_end=None),
+        "Ein geplanter Termin ist vorbei, der Stand sagt noch „geplant“ oder „läuft“",
+        "Die Seite nennt die Maßnahme verspätet. Hat sie begonnen, ist sie fertig, oder gilt ein neuer Termin?",
+        lambda measures, today: measures.late(today),
         "id_planned_end",
+    ),
+    Check(
+        "verspaetet-und-gut",
+        CONTRADICTION,
+        "Verspätet, aber der Status ist als „gut“ gefärbt",
+        "Die Seite zeigt Grün, obwohl ein Termin vorbei ist. Ein anderer Status oder ein neuer Termin sagt es ehrlich.",
+        late_but_good,
+        "meldungen",
     ),
     Check(
         "beendet-und-laeuft",
@@ -238,6 +251,7 @@ CHECKS = (
     ),
 )
 BY_KEY = {check.key: check for check in CHECKS}
+ON_THE_DESK = {"vorbei": "ein Termin ist vorbei", "still": "keine Meldung seit einem Jahr"}  # told by name there
 
 
 def counted(measures, today):
@@ -265,27 +279,26 @@ def plan_of(user):
 
 def tasks(user, today):
     """What needs this person: (count, text, address), as the desk shows it."""
-    page = reverse("admin:measure_gaps")
+    editor = user.has_perm("measures.change_measure")
+    if not (editor or is_reporter(user)):
+        return
     measures = plan_of(user)
-    listed = reverse("admin:measures_update_changelist")
-    if user.has_perm("measures.change_measure"):
+    if editor:
         failed = Release.objects.filter(state=Release.State.FAILED).count()
         if failed:
             address = reverse("admin:measures_release_changelist") + "?state__exact=failed"
             yield failed, "geplante Veröffentlichungen waren nicht möglich", address
-        drafts = measures.filter(published=False).count()
-        if drafts:
-            address = reverse("admin:measures_measure_changelist") + "?published__exact=0"
-            yield drafts, "Maßnahmen sind Entwürfe", address
-    elif not is_reporter(user):
-        return
+    drafts = measures.filter(published=False).count()
+    if drafts:
+        yield drafts, "Maßnahmen sind Entwürfe", reverse("admin:measures_measure_changelist") + "?published__exact=0"
     waiting = Update.objects.filter(state=Update.State.DRAFT, measure__in=measures.values("pk")).count()
     if waiting:
-        yield waiting, "Meldungen sind Entwürfe", f"{listed}?state__exact=draft"
-    late = measures.filter(published=True).late(today).count()
-    if late:
-        yield late, "Maßnahmen sind verspätet", f"{page}?pruefung=vorbei"
-    found = counted(measures.filter(published=True), today)
+        address = reverse("admin:measures_update_changelist") + "?state__exact=draft"
+        yield waiting, "Meldungen sind Entwürfe", address
+    page, found = reverse("admin:measure_gaps"), counted(measures, today)
+    for check, number in found:
+        if check.key in ON_THE_DESK and number:
+            yield number, f"Maßnahmen: {ON_THE_DESK[check.key]}", f"{page}?pruefung={check.key}#treffer"
     for kind, text in ((CONTRADICTION, "Widersprüche in Maßnahmen"), (GAP, "Lücken in Maßnahmen")):
         number = sum(count for check, count in found if check.kind == kind)
         if number:

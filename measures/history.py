@@ -35,6 +35,15 @@ def snapshot(measure):
     return found
 
 
+def snapshot_of_update(update):
+    """{name of the field: its value in words} of an update, told as part of its measure."""
+    found = {}
+    for name in ("day", "status", "title_de", "plain_de", "source", "link", "internal_note"):
+        label = update._meta.get_field(name.removesuffix("_de")).verbose_name
+        found[f"Meldung {update.pk}: {label}"] = words(update, update._meta.get_field(name))
+    return found
+
+
 def words(obj, field):
     if field.choices:
         return getattr(obj, f"get_{field.name}_display")()

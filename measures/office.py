@@ -1,5 +1,7 @@
 """Task pages of the back office: moving a measure or an update, gaps, preview, several at once, punctuality."""
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +24,7 @@ from measures.workflow import Refused, blockers, edited, move, table_of
 from strategy.models import District, Priority, Unit
 
 PER_PAGE = 50
+MOST_AT_ONCE = 300  # their keys stand in one address
 
 
 def urls(site):
@@ -101,7 +104,7 @@ def show_gaps(site, request):
         raise PermissionDenied
     today, measures = timezone.localdate(), gaps.plan_of(request.user)
     unit = request.GET.get("stelle", "")
-    if unit.isascii() and unit.isdigit():
+    if re.fullmatch("[0-9]{1,9}", unit):
         measures = measures.of_units([int(unit)])
     check = gaps.BY_KEY.get(request.GET.get("pruefung", ""))
     rows, listed = [], None
@@ -183,37 +186,43 @@ class BulkForm(forms.Form):
 
 
 def change_several(site, request):
-    """All chosen measures or none: the first fault undoes what was done before it, and every fault is told."""
+    """All chosen measures or none. First what would change is shown, or every fault; then it is carried out."""
     if not request.user.has_perm("measures.change_measure"):
         raise PermissionDenied
     asked = request.POST.get("massnahmen") or request.GET.get("massnahmen", "")
-    pks = [int(part) for part in asked.split(",")[:500] if part.isascii() and part.isdigit()]
+    pks = [int(part) for part in asked.split(",")[:MOST_AT_ONCE] if re.fullmatch("[0-9]{1,9}", part)]
     chosen = list(Measure.objects.filter(pk__in=pks).select_related("field", "subtopic", "goal").order_by("number"))
     if not chosen:
         messages.error(request, "Bitte wählen Sie in der Liste zuerst Maßnahmen aus.")
         return HttpResponseRedirect(reverse("admin:measures_measure_changelist"))
     form = BulkForm(request.POST) if request.method == "POST" else BulkForm()
-    faults, status = [], 200
+    faults, changes, status = [], [], 200
     if request.method == "POST":
         if form.is_valid():
-            faults = write_several(chosen, form.cleaned_data, by=request.user, now=timezone.now())
-            if not faults:
-                messages.success(request, f"{len(chosen)} Maßnahmen sind geändert.")
+            keep = "schreiben" in request.POST
+            faults, changes = write_several(chosen, form.cleaned_data, by=request.user, now=timezone.now(), keep=keep)
+            if keep and not faults:
+                messages.success(request, f"{len(changes)} Maßnahmen sind geändert.")
                 return HttpResponseRedirect(reverse("admin:measures_measure_changelist"))
-        status = 422
+        status = 422 if faults or form.errors else 200
     context = site.each_context(request) | {
         "title": "Mehrere Maßnahmen ändern",
         "form": form,
         "chosen": chosen,
         "asked": ",".join(str(measure.pk) for measure in chosen),
         "faults": faults,
+        "changes": changes,
+        "looked": status == 200 and request.method == "POST",
     }
     return TemplateResponse(request, "admin/measures/bulk.html", context, status=status)
 
 
-def write_several(measures, values, *, by, now):
-    """Write the values that were given; returns the faults, and then nothing is written."""
-    faults = []
+def write_several(measures, values, *, by, now, keep):
+    """Write the values that were given. Returns (faults, [(measure, differences)] of those that change).
+
+    Nothing stays written where there are faults, or without `keep`.
+    """
+    faults, changes = [], []
     with transaction.atomic():
         for measure in measures:
             before = snapshot(measure)
@@ -228,7 +237,10 @@ def write_several(measures, values, *, by, now):
             measure.save(update_fields=["responsible", "contact", "kind", "area", "updated_at"])
             for name in ("districts", "priorities", "target_groups"):
                 getattr(measure, name).add(*values[name])
-            edited(measure, differences(before, snapshot(measure)), by=by, now=now)
-        if faults:
+            found = differences(before, snapshot(measure))
+            if found:
+                edited(measure, found, by=by, now=now)
+                changes.append((measure, found))
+        if faults or not keep:
             transaction.set_rollback(True)
-    return faults
+    return faults, changes

@@ -3,8 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from measures.models import Release, ReleaseItem
-from measures.workflow import Refused, blockers, move
+from measures.models import Measure, Release, ReleaseItem, Update
+from measures.workflow import Refused, move
 from wir.languages.models import ContentStamp
 
 
@@ -17,8 +17,9 @@ def plan_next():
 
 def in_order(release):
     """Its items in the order in which they are carried out: what is withdrawn, measures, then what is told of them."""
-    items = release.items.select_related("measure", "update__measure")
-    return sorted(items, key=lambda item: (item.move == ReleaseItem.Move.PUBLISH, item.measure is None, item.pk))
+    return sorted(
+        release.items.all(), key=lambda item: (item.move == ReleaseItem.Move.PUBLISH, item.measure_id is None, item.pk)
+    )
 
 
 def apply_due(now):
@@ -33,35 +34,49 @@ def carry_out(release):
     try:
         with transaction.atomic():
             taken = Release.objects.filter(pk=release.pk, state=Release.State.PLANNED).update(state=Release.State.DONE)
-            if taken:
-                move_items(release)
-    except (Refused, PermissionDenied) as refusal:
-        reasons = getattr(refusal, "reasons", [str(refusal)])
+            reasons = told(move_items(release)) if taken else []
+            if reasons:
+                raise Refused(reasons)
+    except Refused as refusal:
         Release.objects.filter(pk=release.pk, state=Release.State.PLANNED).update(
-            state=Release.State.FAILED, reasons="\n".join(reasons)
+            state=Release.State.FAILED, reasons="\n".join(refusal.reasons)
         )
 
 
 def move_items(release):
     """Every item through the workflow's door, as the person who planned it, at the moment planned.
 
-    Raises Refused with every reason of every item.
+    Returns {item: what is in its way}. Each is looked up only when it is its turn: what goes before it counts already.
     """
-    reasons = []
+    found = {}
     for item in in_order(release):
+        thing, found[item] = thing_of(item), []
         try:
-            move(item.measure or item.update, item.move, by=release.by, now=release.at)
+            move(thing, item.move, by=release.by, now=release.at)
         except Refused as refusal:
-            reasons += [f"{item.measure or item.update}: {reason}" for reason in refusal.reasons]
-        except PermissionDenied as refusal:
-            reasons.append(f"{item.measure or item.update}: {refusal}")
-    if reasons:
-        raise Refused(reasons)
+            found[item] = refusal.reasons
+        except PermissionDenied:
+            found[item] = [f"{release.by} darf das nicht mehr."]
+    return found
 
 
-def in_the_way(item):
-    """What blocks an item today, were it carried out alone."""
-    return blockers(item.measure or item.update, item.move)
+def thing_of(item):
+    if item.measure_id:
+        return Measure.objects.select_related("field", "subtopic", "goal").get(pk=item.measure_id)
+    return Update.objects.select_related("measure", "status").get(pk=item.update_id)
+
+
+def told(found):
+    """What is in the way, as sentences that name the thing."""
+    return [f"{thing_of(item)}: {reason}" for item, reasons in found.items() for reason in reasons]
+
+
+def rehearse(release):
+    """{item: what would be in its way}, were the release carried out now. Everything is undone again."""
+    with transaction.atomic():
+        found = move_items(release)
+        transaction.set_rollback(True)
+    return found
 
 
 @transaction.atomic

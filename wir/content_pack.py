@@ -59,7 +59,7 @@ def read_file(path, kind):
         return {}, {}, [f"{path.name}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', None) or error}"]
     entries, lines, faults = {}, {}, []
     if not isinstance(node, yaml.MappingNode):
-        return {}, {}, [f"{path.name}:1: expected keys with texts below them"]
+        return {}, {}, [f"{path.name}:1: expected keys with {' and '.join(kind.texts)}"]
     for key_node, value in node.value:
         key, line = key_node.value, key_node.start_mark.line + 1
         where = f"{path.name}:{line}: {key}"

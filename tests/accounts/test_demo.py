@@ -12,6 +12,7 @@ GROUPS = {
     "uebersetzung-tr": ["Übersetzung"],
     "uebersetzung-ar": ["Übersetzung"],
     "pruefung-tr": ["Übersetzung"],
+    "fachstelle": ["Fachstelle"],
     "team1": ["Projektteam"],
     "team2": ["Projektteam"],
     "leitung": ["Leitung", "Projektteam"],

@@ -8,7 +8,10 @@ from wir.accounts.roles import GROUPS, sync_groups
 pytestmark = pytest.mark.django_db
 
 PARTS = ["actionfield", "chapter", "crosscuttingtheme", "focuspoint", "goal", "guideline", "priority", "subtopic"]
-CITY = ["body", "bodyname", "contact", "councilpaper", "unit", "unitname"]
+CITY = ["body", "bodyname", "citypart", "contact", "councilpaper", "district", "unit", "unitname"]
+MEASURES = ["budget", "change", "measure", "milestone", "plan", "proposal", "release", "releaseitem", "status"]
+MEASURES += ["targetgroup", "themeanswer", "update"]
+WRITTEN = [name for name in MEASURES if name not in ("change", "plan")]
 SITE = ["accessibilitygap", "operatorfact", "sitetext"]
 ALL = ["add", "change", "delete", "view"]
 
@@ -18,10 +21,16 @@ def rights(app, models, actions):
 
 
 READ_PARTS, READ_CITY = rights("strategy", PARTS, ["view"]), rights("strategy", CITY, ["view"])
+READ_MEASURES = rights("measures", MEASURES, ["view"])
+OWN = ["view", "add", "change"]
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
-        *rights("strategy", PARTS + CITY, ALL),
+        *rights("strategy", [*PARTS, *CITY, "unitmember"], ALL),
+        *rights("measures", [*WRITTEN, "disclosure"], ALL),
+        *rights("measures", ["change", "plan", "importrun"], ["view"]),
+        *rights("measures", ["measure"], ["publish", "import"]),
+        "measures.publish_update",
         *rights("about", SITE, ALL),
         *READ_TEXTS,
         "strategy.view_sourcedocument",
@@ -30,13 +39,20 @@ EXPECTED = {
         "about.view_barrierreport",
         "about.change_barrierreport",
     },
-    "Übersetzung": {*READ_PARTS, *rights("about", SITE, ["view"]), *READ_TEXTS},
-    "Projektteam": {*READ_PARTS, *READ_CITY},
-    "Leitung": {*READ_PARTS, *READ_CITY, "about.view_barrierreport", "about.change_barrierreport"},
-    "Begleitgremium": {*READ_PARTS, *READ_CITY},
-    "Vorsitz": {*READ_PARTS, *READ_CITY},
-    "Ausschuss": {*READ_PARTS, "strategy.view_body", "strategy.view_councilpaper"},
-    "Finanzen": READ_PARTS,
+    "Fachstelle": {
+        *READ_PARTS,
+        *READ_CITY,
+        *READ_MEASURES,
+        "measures.report_measure",
+        *rights("measures", ["update", "milestone", "budget", "themeanswer"], OWN),
+    },
+    "Übersetzung": {*READ_PARTS, *READ_MEASURES, *rights("about", SITE, ["view"]), *READ_TEXTS},
+    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
+    "Leitung": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "about.view_barrierreport", "about.change_barrierreport"},
+    "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
+    "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
+    "Ausschuss": {*READ_PARTS, *READ_MEASURES, "strategy.view_body", "strategy.view_councilpaper"},
+    "Finanzen": {*READ_PARTS, *READ_MEASURES},
     "Datenschutz": {
         *rights("about", SITE, ["view"]),
         "about.view_barrierreport",

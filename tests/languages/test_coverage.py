@@ -114,6 +114,13 @@ def test_every_translated_model_is_counted():
     assert names == [
         "about.accessibilitygap",
         "about.sitetext",
+        "measures.measure",
+        "measures.milestone",
+        "measures.proposal",
+        "measures.status",
+        "measures.targetgroup",
+        "measures.themeanswer",
+        "measures.update",
         "strategy.actionfield",
         "strategy.chapter",
         "strategy.crosscuttingtheme",

@@ -118,7 +118,7 @@ def test_digits_are_latin_ones(pack, code):
 
 def numbers(entry, thousand):
     """The numbers of an entry, without separators of thousands; those inside of the name WIR2.0 are none."""
-    text = re.sub(r"(?:WIR|LIP)-?\s?2[.,]0", " ", f"{entry['title']}\n{entry['plain']}")
+    text = re.sub(r"(?:WIR|LIP)-?\s?2[.,]0", " ", "\n".join(entry.values()))
     text = re.sub(rf"(\d+)\s{thousand}\b", r"\g<1>000", text)
     return {re.sub(SEPARATORS, "", number) for number in re.findall(rf"\d+(?:{SEPARATORS}\d+)*", text)}
 
@@ -129,9 +129,8 @@ def test_translations_have_the_numbers_of_the_german_and_no_others(pack, code):
 
     german = {(kind, key): numbers(entry, "000") for kind in pack["de"] for key, entry in pack["de"][kind].items()}
 
-    assert {
-        (kind, key): numbers(entry, thousand) for kind in pack[code] for key, entry in pack[code][kind].items()
-    } == german
+    found = {(kind, key): numbers(entry, thousand) for kind in pack[code] for key, entry in pack[code][kind].items()}
+    assert {place: found[place] for place in found if found[place] != german[place]} == {}
 
 
 # Scripts ------------------------------------------------------------------------------------------------------------
@@ -173,11 +172,11 @@ def test_turkish_has_none_of_the_letters_it_does_not_know(pack):
         (where, match) for where, text in texts(pack, "tr") for match in re.findall(r"\b\w*[qwxQWX]\w*", prose(text))
     ]
 
-    assert {word for _where, word in foreign} <= {"WIR2", "WCAG", "Web"}
+    assert {word for _where, word in foreign} <= {"WIR2", "WCAG", "Web", "WIR", "Vahrenwald"}
 
 
 # German names that stay German in every language
-GERMAN_WORDS = {"Oberbürgermeister", "Förderprogramm"}
+GERMAN_WORDS = {"Oberbürgermeister", "Förderprogramm", "Mühlenberg", "Kulturhäuser"}
 
 
 # Arabic and Persian -------------------------------------------------------------------------------------------------
@@ -255,8 +254,8 @@ def test_leichte_sprache_has_one_sentence_on_a_line(pack):
     crowded = [
         (where, line)
         for where, text in texts(pack, "de-simple")
-        for line in text.splitlines()
-        if len(re.findall(r"[.!?](?=\s)", line)) > 0
+        for line in text.replace("Ich. Du. WIR.", "").splitlines()  # the name of a call
+        if len(re.findall(r"(?<!\d)[.!?](?=\s)", line)) > 0  # "6. September" is no end
     ]
 
     assert crowded == []

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from measures.models import Measure, Proposal
 from strategy.models import (
     ActionField,
     Chapter,
@@ -207,6 +208,8 @@ def test_one_document_alone_gives_what_it_says(texts):
 @pytest.mark.parametrize("runs", [[(PAPER, WEB)], [(WEB,), (PAPER,)]], ids=["at once", "web page first"])
 def test_an_empty_portal_gets_its_items_from_the_documents_in_any_order(runs):
     Chapter.objects.update(parent=None)
+    for model in (Measure, Proposal):
+        model.objects.all().delete()
     for model in (Goal, FocusPoint, Subtopic, ActionField, Chapter, CrossCuttingTheme, Priority, Guideline):
         for item in model.objects.all():
             item.delete()
