@@ -1,5 +1,6 @@
 """The back office of the measures. Forms write facts and texts; states are moved by buttons that call the workflow."""
 
+import re
 from copy import copy
 
 from django import forms
@@ -35,6 +36,7 @@ from measures.permissions import is_reporter, may
 from measures.releases import plan_next, rehearse
 from measures.workflow import edited, finished_measure_answers_again, moves_for, refresh, says_why
 from strategy.models import CrossCuttingTheme, units_of
+from wir.columns import EuroField
 from wir.languages.forms import GermanTextAdmin, StampedAdmin
 from wir.languages.models import ContentStamp
 
@@ -65,6 +67,19 @@ HELP = {
     "source": "Zum Beispiel: Innovationsfonds",
     "measure": "Nummer oder Titel eingeben. Zum Beispiel: 11",
     "status": "Zum Beispiel: Läuft. Leer: Die Meldung ändert den Status nicht.",
+    "state": "Was der Name bedeutet; danach wird gezählt und gefiltert. Zum Beispiel: läuft",
+    "tone": "Zum Beispiel: gut für „Läuft“, schlecht für „Zurückgestellt“",
+    "order": "Platz in Listen. Zum Beispiel: 1",
+    "proposal.field": "Auf der Seite dieses Handlungsfeldes wird davon erzählt. Zum Beispiel: 2 Soziales",
+    "proposal.number": "Platz auf der Seite des Handlungsfeldes. Zum Beispiel: 1",
+    "proposal.title_de": "Zum Beispiel: Wohnraum für große Familien",
+    "proposal.plain_de": "Zwei bis fünf kurze Sätze. Zum Beispiel: Die Gruppe hat vorgeschlagen, dass …",
+    "proposal.published": "Abwählen, solange nur die Verwaltung den Vorschlag sehen soll.",
+    "outcome": "Zum Beispiel: zur Überarbeitung zurückgegeben",
+    "releaseitem.measure": "Eine Maßnahme oder eine Meldung, nicht beides. Zum Beispiel: 11",
+    "update": "Eine Meldung oder eine Maßnahme, nicht beides. Zum Beispiel: Der Beginn verschiebt sich",
+    "move": "Zum Beispiel: veröffentlichen",
+    "view": "Zum Beispiel: Pünktlichkeit der Stellen. Sie ist danach auf der öffentlichen Seite „Umsetzung“ zu sehen.",
 }
 OF_REPORTERS = ("planned_start", "planned_end", "actual_start", "actual_end", "internal_note")
 
@@ -78,7 +93,8 @@ class Helped:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and not db_field.help_text:
-            field.help_text = HELP.get(db_field.name, field.help_text)
+            own = f"{db_field.model._meta.model_name}.{db_field.name}"
+            field.help_text = HELP.get(own) or HELP.get(db_field.name, field.help_text)
         return field
 
 
@@ -127,7 +143,15 @@ class OfMeasureInline(Helped, admin.StackedInline):
         return self.may_write(request, obj, "delete")
 
 
-class AnswerFormSet(forms.BaseInlineFormSet):
+class NoTwins(forms.BaseInlineFormSet):
+    """Two rows that say the same are told in the words of the model."""
+
+    def get_unique_error_message(self, unique_check):
+        rules = (rule for rule in self.model._meta.constraints if isinstance(rule, models.UniqueConstraint))
+        return next(rule.violation_error_message for rule in rules if {*unique_check} <= {*rule.fields})
+
+
+class AnswerFormSet(NoTwins):
     """A measure that was made here answers every theme, and keeps its answers while it is public.
 
     Told at the form, not by a fault on saving; also where its origin is changed in the same step.
@@ -141,8 +165,6 @@ class AnswerFormSet(forms.BaseInlineFormSet):
         gone = [form for form in self.forms if self.can_delete and self._should_delete_form(form)]
         kept = [form.cleaned_data for form in self.forms if form not in gone and getattr(form, "cleaned_data", None)]
         faults = []
-        if any(answer.get("not_documented") for answer in kept):
-            faults.append("„Nicht belegt“ gibt es nur bei belegten Maßnahmen. Bitte geben Sie die Antwort selbst.")
         if measure.published:
             if any(form.instance.pk for form in gone):
                 faults.append(
@@ -192,8 +214,23 @@ class MilestoneInline(OfMeasureInline):
         return field
 
 
+class AmountField(forms.DecimalField):
+    """An amount in euro as letters of the city write it: 12.500,00. A point before three digits parts thousands."""
+
+    written = re.compile(r"[1-9]\d{0,2}([. ]\d{3})+(,\d{1,2})?")
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = " ".join(value.strip().removesuffix("€").split())  # any kind of space becomes the same
+            if self.written.fullmatch(value):
+                value = value.replace(".", "").replace(" ", "")
+        return super().to_python(value)
+
+
 class BudgetInline(OfMeasureInline):
     model = Budget
+    formset = NoTwins
+    formfield_overrides = LONG | {EuroField: {"form_class": AmountField}}
     fields = [("year", "source", "kind"), ("planned", "actual"), ("planned_staff", "actual_staff"), "origin"]
 
 
@@ -490,7 +527,7 @@ class UpdateAdmin(Helped, Careful, GermanTextAdmin):
 
 
 @admin.register(Status)
-class StatusAdmin(GermanTextAdmin):
+class StatusAdmin(Helped, Careful, GermanTextAdmin):
     list_display = ["title_de", "state", "tone", "order"]
     fields = ["key", "title_de", "plain_de", "state", "tone", "order"]
 
@@ -504,13 +541,13 @@ class StatusAdmin(GermanTextAdmin):
 
 
 @admin.register(TargetGroup)
-class TargetGroupAdmin(GermanTextAdmin):
+class TargetGroupAdmin(Helped, Careful, GermanTextAdmin):
     list_display = ["title_de", "slug", "order"]
     fields = ["slug", "title_de", "order"]
 
 
 @admin.register(Proposal)
-class ProposalAdmin(GermanTextAdmin):
+class ProposalAdmin(Helped, Careful, GermanTextAdmin):
     list_display = ["field", "number", "title_de", "outcome", "published"]
     list_display_links = ["title_de"]
     list_filter = ["field", "outcome", "published"]
@@ -521,7 +558,7 @@ class ProposalAdmin(GermanTextAdmin):
 # Releases -------------------------------------------------------------------------------------------------------------
 
 
-class ReleaseItemInline(admin.StackedInline):
+class ReleaseItemInline(Helped, admin.StackedInline):
     model = ReleaseItem
     extra = 1
     autocomplete_fields = ["measure", "update"]
@@ -551,7 +588,7 @@ class ReleaseForm(forms.ModelForm):
 
 
 @admin.register(Release)
-class ReleaseAdmin(Careful, StampedAdmin):
+class ReleaseAdmin(Helped, Careful, StampedAdmin):
     form = ReleaseForm
     list_display = ["title", "at", "state", "by"]
     list_filter = ["state"]
@@ -590,7 +627,7 @@ class ReleaseAdmin(Careful, StampedAdmin):
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(StampedAdmin):
+class DisclosureAdmin(Helped, Careful, StampedAdmin):
     list_display = ["view", "at", "by"]
     fields = ["view"]
 

@@ -20,6 +20,7 @@ from strategy.models import (
 from wir.languages import registry
 from wir.languages.models import as_written
 from wir.languages.text import MarkedText, column, current, is_blank
+from wir.lib.slugs import german_slug
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Label:
     above: int | None = None
     tone: str = ""
     explanation: MarkedText | None = None  # of a status: what it means
+    slug: str = ""  # the last part of its address, made from the German name
 
     @property
     def number(self):
@@ -65,6 +67,7 @@ class Labels:
 # Kinds of labels; the words are those of the address (contract: list parameters)
 FIELD, SUBTOPIC, GOAL, PRIORITY, THEME = "feld", "unterthema", "ziel", "prioritaet", "thema"
 GROUP, DISTRICT, UNIT, STATUS, GUIDELINE = "zielgruppe", "bezirk", "stelle", "status", "leitlinie"
+NAMELESS = {FIELD: "feld", SUBTOPIC: "unterthema", DISTRICT: "stadtbezirk"}  # slugs of what has no letters
 
 
 def load_labels(language=None):
@@ -92,7 +95,8 @@ def load_labels(language=None):
             labels.by_pk(UNIT, pk).text = text  # the name entered last
         elif text:
             explanation = chosen(texts[len(codes) :], codes, language) if kind == STATUS else None
-            labels.add(kind, Label(value, pk, text, above, tone, explanation))
+            slug = german_slug(texts[codes.index("de")] or "") or NAMELESS.get(kind, "")
+            labels.add(kind, Label(value, pk, text, above, tone, explanation, slug))
     for state in State:  # the contract's six words stand, whatever names the office gives them
         if labels.by_value(STATUS, state) is None:
             labels.add(STATUS, Label(state.value, None, MarkedText(state.label, registry.SOURCE, language)))

@@ -84,9 +84,9 @@ def move_one(site, request, obj, name, back):
 
 
 def cancel_release(site, request, pk):
-    release = get_object_or_404(Release, pk=pk)
     if not request.user.has_perm("measures.change_release"):
         raise PermissionDenied
+    release = get_object_or_404(Release, pk=pk)
     if request.method == "POST":
         if cancel(release):
             messages.success(request, f"Abgesagt: {release}")

@@ -1,6 +1,6 @@
 """What a page costs: statements, bytes and time of one page of each type, beside a view that only says "ok".
 
-    .venv/bin/python -m tests.bench.bench [--items 500] [--requests 40] [--languages de,fa,ku]
+    .venv/bin/python -m tests.bench.bench [--items 500] [--requests 40] [--languages de,fa,ku] [--measures 100,2000]
 
 Not part of the suite. It works in a test database of its own that is gone afterwards (SQLite in memory, or beside the
 database of DATABASE_URL). Times are medians of requests through Django's test client, compressed as for a browser, and
@@ -30,6 +30,7 @@ def main():
         fill(options.items)
         print(f"{connection.vendor}, {options.items} items added, {options.requests} requests for each line\n")
         measure_all(options.languages.split(","), options.requests)
+        measure_lists([int(number) for number in options.measures.split(",") if number])
     finally:
         teardown_databases(databases, verbosity=0)
 
@@ -39,6 +40,12 @@ def read_options():
     parser.add_argument("--items", type=int, default=0, metavar="N", help="add N items of each growing kind")
     parser.add_argument("--requests", type=int, default=40, metavar="N", help="requests for each median")
     parser.add_argument("--languages", default="de,fa,ku", metavar="CODES")
+    parser.add_argument(
+        "--measures",
+        default="100,2000",
+        metavar="N,N",
+        help="lists and exports with so many sample measures; 50000 takes minutes",
+    )
     return parser.parse_args()
 
 
@@ -109,6 +116,48 @@ def measure_all(codes, requests):
         print_line(f"/{code}/{path}", *measure(client, f"/{code}/{path}", requests), constant)
 
 
+LISTS = (
+    "de/massnahmen/?beispiele=1",
+    "fa/massnahmen/?beispiele=1&sortierung=titel",
+    "ku/massnahmen/?beispiele=1&sortierung=beginn",
+    "de/massnahmen/?beispiele=1&feld=2&bezirk=3&status=laeuft",
+    "de/massnahmen/?beispiele=1&q=soziales",
+    "de/umsetzung/?beispiele=1",
+    "de/umsetzung/aenderungen/?beispiele=1&seit=2020-01-01",
+    "de/massnahmen.csv?beispiele=1",
+    "de/massnahmen.json?beispiele=1",
+    "de/massnahmen.atom?beispiele=1",
+    "de/massnahmen.ics?beispiele=1",
+)
+
+
+def measure_lists(sizes):
+    """Lists and exports with a growing number of measures; time is of the uncached answer."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from measures.models import Measure
+    from measures.samples import make_samples
+
+    client = Client(headers={"accept-encoding": "gzip"})
+    for size in sorted(sizes):
+        missing = size - Measure.objects.filter(sample=True).count()
+        make_samples(missing, seed=1, now=timezone.now())
+        refresh_statistics()
+        print(f"\n{size} measures")
+        for path in LISTS:
+            statements, raw, packed, seconds = measure(client, f"/{path}", 5)
+            print(f"/{path:58} {statements:>4} {raw:>9} {packed:>8} {seconds * 1000:>9.1f} ms")
+
+
+def refresh_statistics():
+    """What a database in use has done long ago."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def print_line(address, statements, raw, packed, seconds, constant):
     name = address if len(address) <= 48 else address[:47] + "…"
     print(f"{name:48} {statements:>10} {raw:>7} {packed:>6} {seconds * 1000:>8.2f} {seconds / constant:>10.0f}")
@@ -122,14 +171,14 @@ def measure(client, address, requests):
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
+        packed = response.getvalue()
     statements = len(captured)  # now: the next request empties the log
-    packed = response.content
     raw = gzip.decompress(packed) if response.headers.get("Content-Encoding") == "gzip" else packed
 
     times = []
     for _number in range(requests):
         start = time.perf_counter()
-        client.get(address)
+        client.get(address).getvalue()
         times.append(time.perf_counter() - start)
     return statements, len(raw), len(packed), statistics.median(times)
 

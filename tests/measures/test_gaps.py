@@ -1,4 +1,4 @@
-"""Each gap and contradiction with a measure that has it and one that only looks like it; and the page that lists them."""
+"""Each gap and contradiction with a measure that has it and one that only looks like it; the page, and the desk."""
 
 from datetime import date, timedelta
 

@@ -1,10 +1,11 @@
-"""Planned releases: all of it at one moment, or nothing with the reasons; and the preview of what they will make."""
+"""Planned releases: all of it at one moment, or nothing with the reasons."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 
 from measures.models import Change, Measure, Plan, Release, ReleaseItem, Status, ThemeAnswer, Update
 from measures.releases import apply_due, cancel, carry_out, plan_next, rehearse
@@ -129,6 +130,60 @@ def test_a_public_page_publishes_what_is_due(client, editor):
     response = client.get(f"/de/massnahmen/{measure.number}-{measure.slug}/")
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_nobody_is_told_that_an_old_page_is_still_new_once_a_release_is_due(client, editor, method):
+    measure = publish(create_measure())
+    update = create_update(measure, title_de="Im Bericht")
+    release = plan(editor, update, at=timezone.now() + MINUTE)
+    ContentStamp.objects.update(changed_at=timezone.now() - timedelta(days=2))
+    address = f"/de/massnahmen/{measure.number}-{measure.slug}/"
+    first = client.get(address)
+    known = {"If-None-Match": first["ETag"], "If-Modified-Since": http_date((timezone.now() + MINUTE).timestamp())}
+    waiting = client.get(address, headers=known).status_code
+
+    past = timezone.now() - timedelta(seconds=1)
+    Release.objects.filter(pk=release.pk).update(at=past)  # the minute has come
+    plan_next()
+    response = getattr(client, method)(address, headers=known)
+
+    assert (waiting, response.status_code, fresh(update).state) == (304, 200, "published")
+    assert update.title_de not in first.content.decode()
+    assert method == "head" or update.title_de in response.content.decode()
+    assert (response["ETag"] != first["ETag"], response.has_header("Last-Modified")) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/de/massnahmen/", "/ar/massnahmen.json", "/tr/massnahmen.atom", "/uk/"])
+def test_every_public_address_publishes_what_is_due(client, editor, address):
+    measure = create_measure()
+    plan(editor, measure, at=timezone.now() - MINUTE)
+
+    client.get(address)
+
+    assert fresh(measure).published
+
+
+def test_a_page_that_is_asked_for_before_the_moment_publishes_nothing(client, editor):
+    measure = create_measure()
+    plan(editor, measure, at=timezone.now() + MINUTE)
+
+    response = client.get(f"/de/massnahmen/{measure.number}-{measure.slug}/")
+
+    assert (response.status_code, fresh(measure).published) == (404, False)
+
+
+def test_a_failed_release_stands_on_the_desk_with_its_reasons(signed_in, editor):
+    plan(editor, create_measure(answers=False), at=timezone.now() - MINUTE)
+    client = signed_in("redaktion")
+    client.get("/de/")
+
+    desk = client.get(reverse("admin:index")).content.decode()
+    listed = reverse("admin:measures_release_changelist") + "?state__exact=failed"
+    page = client.get(reverse("admin:measures_release_change", args=[Release.objects.get().pk])).content.decode()
+
+    assert (listed in desk, "geplante Veröffentlichungen waren nicht möglich" in desk) == (True, True)
+    assert page.count("Die Antwort zum Querschnittsthema") == 3
 
 
 # What is in the way ---------------------------------------------------------------------------------------------------
@@ -281,6 +336,7 @@ def test_what_was_carried_out_stays_as_it_is(signed_in, editor):
     client.post(reverse("admin:cancel_release", args=[release.pk]))
 
     assert (changed.status_code, deleted.status_code) == (403, 403)
+    assert 'name="_save"' not in client.get(address).content.decode()
     assert (fresh(release).title, fresh(release).state) == ("Halbjahresbericht", "done")
 
 
@@ -322,99 +378,3 @@ def test_only_editors_plan_releases(signed_in, editor, role):
     cancelled = client.post(reverse("admin:cancel_release", args=[release.pk]))
 
     assert (added.status_code, cancelled.status_code, fresh(release).state) == (403, 403, "planned")
-
-
-# The preview ----------------------------------------------------------------------------------------------------------
-
-
-def preview_of(client, measure, query=""):
-    """The public page inside the frame."""
-    return client.get(reverse("admin:measure_preview", args=[measure.pk]) + f"?seite=1{query}")
-
-
-def test_the_preview_shows_the_draft_and_writes_nothing(signed_in):
-    measure = create_measure(title_de="Ganz neu", planned_end=Period.read("2028"))
-    create_update(measure, Status.objects.get(key="laeuft"), title_de="Es geht los")
-    client = signed_in("redaktion")
-    before = rows()
-
-    response = preview_of(client, measure)
-
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert ("Ganz neu" in page, "Es geht los" in page, "An der Maßnahme wird gearbeitet." in page) == (True,) * 3
-    assert "no-store" in response["Cache-Control"]
-    assert rows() == before
-
-
-def test_the_preview_speaks_every_language(signed_in):
-    measure = create_measure(title_de="Ganz neu")
-    save_translation(measure, "ar", {"title": "جديد تماما"}, origin=Origin.HUMAN, by=None)
-    client = signed_in("redaktion")
-
-    arabic = preview_of(client, measure, "&sprache=ar").content.decode()
-    unknown = preview_of(client, measure, "&sprache=xx").content.decode()
-
-    assert ('<html lang="ar" dir="rtl"' in arabic, "جديد تماما" in arabic) == (True, True)
-    assert ('<html lang="de"' in unknown, "Ganz neu" in unknown) == (True, True)
-
-
-def test_the_preview_shows_the_page_after_a_release(signed_in, editor):
-    measure = publish(create_measure())
-    planned, draft = create_update(measure, title_de="Im Bericht"), create_update(measure, title_de="Noch nicht")
-    release = plan(editor, planned)
-    client = signed_in("redaktion")
-    before = rows()
-
-    page = preview_of(client, measure, f"&veroeffentlichung={release.pk}").content.decode()
-
-    assert (planned.title_de in page, draft.title_de in page) == (True, False)
-    assert rows() == before
-
-
-def test_a_release_that_something_is_in_the_way_of_changes_nothing_in_the_preview(signed_in, editor):
-    measure = create_measure(answers=False)
-    release = plan(editor, measure)
-    client = signed_in("redaktion")
-
-    frame = client.get(reverse("admin:measure_preview", args=[measure.pk]) + f"?veroeffentlichung={release.pk}")
-    page = preview_of(client, measure, f"&veroeffentlichung={release.pk}")
-
-    assert frame.content.decode().count("Die Antwort zum Querschnittsthema") == 3
-    assert (page.status_code, page.content.decode()) == (200, "Diese Seite wäre nicht öffentlich.")
-
-
-def test_the_frame_names_what_is_in_the_way(signed_in):
-    ActionField.objects.filter(number=2).update(published=False)
-    measure = create_measure()
-    create_update(measure, title_de=" ")
-    client = signed_in("redaktion")
-
-    page = client.get(reverse("admin:measure_preview", args=[measure.pk])).content.decode()
-
-    assert "Handlungsfeld „2 Soziales“ ist nicht veröffentlicht." in page
-    assert "Die Überschrift fehlt." in page
-    assert "Die Maßnahme selbst ist noch nicht veröffentlicht." not in page  # it would be
-
-
-@pytest.mark.parametrize(
-    "query", ["?veroeffentlichung=99999", "?veroeffentlichung=" + "9" * 40, "?veroeffentlichung=x"]
-)
-def test_odd_addresses_are_answered(signed_in, query):
-    address = reverse("admin:measure_preview", args=[create_measure().pk])
-
-    assert signed_in("redaktion").get(address + query).status_code in (200, 404)
-
-
-@pytest.mark.parametrize(
-    ("role", "own", "other"),
-    [("redaktion", 200, 200), ("leitung", 200, 200), ("fachstelle", 200, 403), ("datenschutz", 403, 403)],
-)
-def test_who_may_see_what_is_not_public_yet(signed_in, person, role, own, other):
-    unit = create_unit("90", members=[person("fachstelle")])
-    measures = create_measure(900, responsible=unit), create_measure(901)
-    client = signed_in(role)
-
-    assert [preview_of(client, measure).status_code for measure in measures] == [own, other]
-    frames = [client.get(reverse("admin:measure_preview", args=[measure.pk])).status_code for measure in measures]
-    assert frames == [own, other]

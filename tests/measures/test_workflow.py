@@ -1,11 +1,13 @@
 """The door of the measures: the whole grid of states and moves, what is in the way, and what follows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from measures.models import Change, Measure, Milestone, Plan, Status, ThemeAnswer, Update
+from measures.models.measure import State
 from measures.workflow import MEASURE_MOVES, UPDATE_MOVES, Refused, blockers, edited, move
 from strategy.models import ActionField, CrossCuttingTheme, Goal
 from tests.measures.factories import answer, create_measure, create_update, fresh, publish, withdraw
@@ -131,6 +133,22 @@ def test_only_attested_measures_may_say_that_nothing_is_documented():
     assert len(blockers(attested, "publish")) == 2
 
 
+def test_an_attested_measure_is_published_with_answers_that_are_not_documented():
+    measure = create_measure(answers=False, origin=Measure.Origin.ATTESTED, source="hannover.de")
+    for theme in CrossCuttingTheme.objects.all():
+        ThemeAnswer.objects.create(measure=measure, theme=theme, not_documented=True, plain_de="")
+
+    assert publish(measure).published
+
+
+def test_an_attested_measure_is_finished_without_further_answers():
+    measure = publish(create_measure(origin=Measure.Origin.ATTESTED, source="hannover.de"))
+
+    publish(create_update(measure, status("abgeschlossen")))
+
+    assert fresh(measure).state == "abgeschlossen"
+
+
 def test_all_reasons_are_told_at_once():
     ActionField.objects.filter(number=2).update(published=False)
     measure = create_measure(answers=False, plain_de="<p> </p>")
@@ -185,6 +203,20 @@ def test_of_two_people_at_once_the_second_is_refused():
 
     with pytest.raises(Refused) as refused:
         move(second, "publish", by=None, now=NOON)
+
+    assert refused.value.reasons == ["Jemand anderes war schneller. Bitte laden Sie die Seite neu."]
+    assert rows() == before
+
+
+@pytest.mark.parametrize("name", ["publish", "withdraw"])
+def test_of_two_people_who_move_a_measure_at_once_the_second_is_refused(name):
+    measure = measure_that_is(name == "withdraw")
+    first, second = fresh(measure), fresh(measure)
+    move(first, name, by=None, now=NOON)
+    before = rows()
+
+    with pytest.raises(Refused) as refused:
+        move(second, name, by=None, now=NOON + timedelta(minutes=1))
 
     assert refused.value.reasons == ["Jemand anderes war schneller. Bitte laden Sie die Seite neu."]
     assert rows() == before
@@ -289,6 +321,32 @@ def test_publishing_again_tells_an_update_once():
     assert fresh(measure).told_at == NOON + timedelta(hours=3)
 
 
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"day": "2025-12-01"}, ("geplant", "geplant", "2026-01-10")),  # now older than the other
+        ({"day": "2026-05"}, ("laeuft", "laeuft", "2026-05")),
+        ({"status": "beendet"}, ("beendet", "beendet", "2026-03-15")),
+        ({"status": None}, ("geplant", "geplant", "2026-01-10")),
+    ],
+)
+def test_a_published_update_that_is_edited_is_followed(values, found):
+    measure = publish(create_measure())
+    planned = publish(create_update(measure, status("geplant"), day="2026-01-10"))
+    update = publish(create_update(measure, status("laeuft"), day="2026-03-15"))
+    if "day" in values:
+        update.day = Period.read(values["day"])
+    else:
+        update.status = values["status"] and status(values["status"])
+    update.save()
+
+    edited(fresh(measure), {}, by=None, now=NOON)
+
+    before = {"2025-12-01": (None, "laeuft")}.get(values.get("day"), ("geplant", None))
+    assert told(measure) == found
+    assert [getattr(fresh(each).previous, "key", None) for each in (update, planned)] == list(before)
+
+
 def test_the_first_promise_is_kept_and_a_moved_date_is_told():
     measure = create_measure(planned_end=Period.read("2026"))
     measure = publish(measure, now=NOON)
@@ -334,3 +392,111 @@ def test_a_milestone_is_told_once_and_no_longer_when_it_is_opened_again():
 
     assert (done, Change.objects.filter(kind=Change.Kind.MILESTONE, milestone=step).count()) == (1, 0)
     assert str(fresh(step).first_due) == "2026"
+
+
+def test_the_first_published_deadline_of_a_milestone_is_kept():
+    measure = create_measure()
+    steps = [
+        Milestone(measure=measure, title_de=f"Schritt {due}", due=Period.read(due), published=published)
+        for due, published in (("2026", True), ("2027", False))
+    ]
+    for step in steps:
+        step.save()
+    seen = [[str(fresh(step).first_due or "") for step in steps]]
+
+    publish(measure, now=NOON)
+    seen.append([str(fresh(step).first_due or "") for step in steps])
+    for step in map(fresh, steps):
+        step.due, step.published = Period.read("2029"), True
+        step.save()
+    edited(fresh(measure), {}, by=None, now=NOON)
+    seen.append([str(fresh(step).first_due) for step in steps])
+
+    assert seen == [["", ""], ["2026", ""], ["2026", "2029"]]
+
+
+def test_a_withdrawn_measure_records_no_new_promise_until_it_is_public_again():
+    measure = withdraw(publish(create_measure(planned_end=Period.read("2026")), now=NOON), now=NOON)
+    measure.planned_end = Period.read("2028")
+    measure.save()
+
+    edited(measure, {}, by=None, now=NOON)
+    hidden = [str(plan.end) for plan in measure.plans.all()]
+    publish(measure, now=NOON + timedelta(days=1))
+
+    assert (hidden, [str(plan.end) for plan in measure.plans.all()]) == (["2026"], ["2026", "2028"])
+
+
+# Lateness -------------------------------------------------------------------------------------------------------------
+
+JUNE_30, JULY_1, NEW_YEAR = date(2026, 6, 30), date(2026, 7, 1), date(2027, 1, 1)
+DATES = {"planned_start": None, "planned_end": None, "actual_start": None, "actual_end": None}
+
+
+def dated(**typed):
+    return {name: text and Period.read(text) for name, text in (DATES | typed).items()}
+
+
+@pytest.mark.parametrize(
+    ("planned", "last_fine"),
+    [
+        ("2026-06-30", JUNE_30),
+        ("2026-06", JUNE_30),
+        ("2026-Q2", JUNE_30),
+        ("2026", date(2026, 12, 31)),
+        ("2026-12", date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 29)),
+    ],
+)
+def test_a_measure_is_late_when_the_planned_time_is_over_as_far_as_it_is_known(planned, last_fine):
+    ends = Measure(state=State.RUNNING, **dated(planned_end=planned))
+    begins = Measure(state=State.PLANNED, **dated(planned_start=planned))
+    days = last_fine, last_fine + timedelta(days=1)
+
+    assert [ends.lateness(day) for day in days] == [None, ("end", last_fine)]
+    assert [begins.lateness(day) for day in days] == [None, ("start", last_fine)]
+
+
+@pytest.mark.parametrize(
+    ("state", "dates", "late"),
+    [
+        ("geplant", {"planned_start": "2025", "planned_end": "2025"}, "end"),
+        ("geplant", {"planned_start": "2025", "planned_end": "2027"}, "start"),
+        ("geplant", {"planned_start": "2025", "planned_end": "2027", "actual_start": "2026"}, None),
+        ("geplant", {"planned_end": "2025", "actual_start": "2026"}, "end"),
+        ("laeuft", {"planned_start": "2025", "planned_end": "2025"}, "end"),
+        ("laeuft", {"planned_start": "2025", "planned_end": "2027"}, None),
+        ("laeuft", {"planned_end": "2025", "actual_end": "2026"}, None),
+        ("abgeschlossen", {"planned_start": "2025", "planned_end": "2025"}, None),
+        ("zurueckgestellt", {"planned_start": "2025", "planned_end": "2025"}, None),
+        ("beendet", {"planned_start": "2025", "planned_end": "2025"}, None),
+        ("unbekannt", {"planned_start": "2025", "planned_end": "2025"}, None),
+        ("laeuft", {}, None),
+    ],
+)
+def test_only_what_is_open_is_late(state, dates, late):
+    found = Measure(state=state, **dated(**dates)).lateness(JUNE_30)
+
+    assert (found and found[0]) == late
+
+
+def test_the_database_finds_the_same_measures_late_as_the_model():
+    """Every state with every mixture of dates around the edges, written past the workflow."""
+    ends = [None, "2025", "2026-Q2", "2026-06", "2026-06-30", "2026-Q3", "2026"]
+    starts = [*ends, "2026-07-01"]
+    mixtures = product(State.values, starts, ends, [None, "2026-05-01"], [None, "2026-06-29"])
+    field, measures = ActionField.objects.get(number=2), []
+    for state, planned_start, planned_end, actual_start, actual_end in mixtures:
+        dates = dated(
+            planned_start=planned_start, planned_end=planned_end, actual_start=actual_start, actual_end=actual_end
+        )
+        if planned_start and planned_end and dates["planned_end"].last < dates["planned_start"].first:
+            continue  # the database refuses these
+        measures.append(Measure(number=1000 + len(measures), field=field, state=state, title_de="x", **dates))
+    Measure.objects.bulk_create(measures, batch_size=20)
+
+    for today in (JUNE_30 - timedelta(days=1), JUNE_30, JULY_1, date(2026, 12, 31), NEW_YEAR):
+        found = set(Measure.objects.filter(number__gte=1000).late(today).values_list("number", flat=True))
+
+        assert found == {measure.number for measure in measures if measure.lateness(today)}
+        assert 0 < len(found) < len(measures)

@@ -19,6 +19,7 @@ TABLE = Path(__file__).with_name("access.tsv")
 ROLES = (
     "anonymous",
     "redaktion",
+    "fachstelle",
     "uebersetzung-tr",
     "pruefung-tr",
     "team1",
@@ -42,6 +43,13 @@ SAMPLES = {
     "uidb36": "1",
     "id": 1,
     "pk": 1,
+    "name": "publish",
+}
+
+MEASURES = {
+    "measures:measure": "migrantinnencommunities-unterstuetzen-wohnungslose-menschen",
+    "measures:measure_json": "migrantinnencommunities-unterstuetzen-wohnungslose-menschen",
+    "measures:district": "vahrenwald-list",
 }
 
 
@@ -64,6 +72,9 @@ def addresses():
             arguments["object_id"] = object_for(name)
         if name == "strategy:subtopic":
             arguments["slug"] = "besondere-soziale-lagen-und-armut"
+        if name.startswith("measures:"):
+            arguments |= {"slug": MEASURES.get(name, "x")}
+            arguments = {key: value for key, value in arguments.items() if key in wanted}
         if name == "strategy:field":
             arguments["slug"] = "soziales"
         found[name] = reverse(name, kwargs=arguments)

@@ -115,7 +115,7 @@ def test_alternates_are_symmetric_and_lead_only_to_pages_in_that_language(client
             links = {
                 link.get("hreflang"): link.get("href")
                 for link in tree.findall("head/link")
-                if link.get("rel") == "alternate"
+                if link.get("rel") == "alternate" and link.get("type") is None  # a feed is no translation
             }
             if language.hreflang:
                 alternates[language.code] = links
@@ -149,6 +149,8 @@ def test_every_link_of_every_page_leads_somewhere(client, code):
 
 def test_german_beside_stands_paragraph_by_paragraph_on_every_page(client):
     for path in public_paths():
+        if re.match(r"stadtbezirke/\d", path):
+            continue  # made of proper names and of lists; there is no text to stand beside another
         tree = parse(client.get(f"/tr/{path}?neben=de"))
 
         pairs = [element for element in tree.iter("div") if element.get("class") == "pair"]
