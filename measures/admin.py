@@ -117,7 +117,7 @@ class Careful:
 
 
 class OfMeasureInline(Helped, admin.StackedInline):
-    """Base: a department edits what belongs to its own measures, as the measure itself says."""
+    """Base: whoever may edit a measure edits what belongs to it, as far as the rights for these rows reach."""
 
     extra = 0
     formfield_overrides = LONG

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from measures.admin import AnswerInline, BudgetInline, MilestoneInline
 from measures.models import (
     Budget,
     Change,
@@ -291,6 +292,53 @@ def test_new_dates_of_a_published_measure_are_public_at_once_and_the_form_says_s
     assert Change.objects.get(measure=measure, kind=Change.Kind.PLAN).by == person("redaktion")
 
 
+def test_a_moved_plan_is_told_once_and_an_unchanged_form_tells_nothing(office):
+    measure = publish(create_measure(planned_end=Period.read("2027")))
+    step = Milestone(measure=measure, title_de="Träger gefunden", due=Period.read("2027-Q2"))
+    step.save()
+    counts = []
+    for typed in ({}, {"planned_end": "2028"}, {}, {"planned_start": "03/2026"}):
+        office.post(change_of(measure), form_of(office, change_of(measure)) | typed)
+        counts.append((measure.plans.count(), measure.changes.filter(kind=Change.Kind.PLAN).count()))
+
+    assert counts == [(1, 0), (2, 1), (2, 1), (3, 2)]
+    assert measure.changes.filter(kind=Change.Kind.EDITED).count() == 2
+    assert [(str(plan.start or ""), str(plan.end)) for plan in measure.plans.all()] == [
+        ("", "2027"),
+        ("", "2028"),
+        ("2026-03", "2028"),
+    ]
+
+
+def test_the_first_deadline_of_a_step_stays_and_an_opened_step_is_told_no_more(office):
+    measure = publish(create_measure())
+    address = change_of(measure)
+    office.post(
+        address, with_row(form_of(office, address), "milestones", title_de="Träger", due="2027", published="on")
+    )
+    office.post(address, form_of(office, address) | {"milestones-0-due": "2029", "milestones-0-done_on": "01.03.2026"})
+    step = measure.milestones.get()
+    done = list(measure.changes.filter(kind=Change.Kind.MILESTONE).values_list("milestone", flat=True))
+
+    office.post(address, form_of(office, address) | {"milestones-0-done_on": ""})
+
+    assert (str(step.first_due), str(step.due), done) == ("2027", "2029", [step.pk])
+    assert measure.changes.filter(kind=Change.Kind.MILESTONE).count() == 0
+    assert fresh(step).done_on is None
+
+
+def test_amounts_are_typed_and_shown_again_as_the_city_writes_them(office):
+    measure = create_measure()
+    address = change_of(measure)
+    row = {"year": "2027", "kind": "running", "source": "own", "planned": "12.500,00", "planned_staff": "0,5"}
+
+    response = office.post(address, with_row(form_of(office, address), "budgets", **row))
+
+    line = measure.budgets.get()
+    assert (response.status_code, str(line.planned), str(line.planned_staff)) == (302, "12500.00", "0.50")
+    assert 'value="12500,00"' in content(office.get(address))
+
+
 def test_the_number_of_what_was_public_stays(office):
     measure = withdraw(publish(create_measure()))
 
@@ -491,10 +539,24 @@ def test_who_may_press_which_button(signed_in, role, department):
     expected = {"redaktion": [302, 302, 302], "admin": [302, 302, 302], "fachstelle": [302, 403, 403]}
     client = signed_in(role)
 
+    asked = [client.get(button(thing, "publish")).status_code for thing in (*updates, draft)]
     found = [client.post(button(thing, "publish")).status_code for thing in (*updates, draft)]
 
     assert found == expected.get(role, [403, 403, 403])
+    assert asked == [200 if code == 302 else 403 for code in found]
     assert [fresh(update).state == "published" for update in updates] == [code == 302 for code in found[:2]]
+
+
+@pytest.mark.parametrize("role", ACCOUNTS)
+def test_who_may_open_the_page_of_a_button(signed_in, role, department):
+    own, other = publish(create_measure(900, responsible=department)), publish(create_measure(901))
+    things = create_update(own), create_update(other), own
+    expected = {"redaktion": [200, 200, 200], "admin": [200, 200, 200], "fachstelle": [200, 403, 403]}
+    client = signed_in(role)
+
+    found = [client.get(button(thing, "publish")).status_code for thing in things]
+
+    assert found == expected.get(role, [403, 403, 403])
 
 
 # Updates --------------------------------------------------------------------------------------------------------------
@@ -533,6 +595,36 @@ def test_an_edited_report_changes_the_measure_and_is_kept_as_a_difference(office
     change = Change.objects.get(measure=measure, kind=Change.Kind.EDITED)
     assert fresh(measure).state == "laeuft"
     assert change.fields == {f"Meldung {update.pk}: neuer Status": ["Geplant", "Läuft"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"day": "01.12.2025"}, ("geplant", "2026-01-10")),  # now older than the other
+        ({"day": "Q2 2026"}, ("laeuft", "2026-Q2")),
+        ({"status": ""}, ("geplant", "2026-01-10")),
+    ],
+)
+def test_the_day_and_the_status_of_a_public_report_are_followed(office, typed, told):
+    measure = publish(create_measure())
+    publish(create_update(measure, Status.objects.get(key="geplant"), day="2026-01-10"))
+    update = publish(create_update(measure, Status.objects.get(key="laeuft"), day="2026-03-15"))
+
+    response = office.post(change_of(update), form_of(office, change_of(update)) | typed)
+
+    measure = fresh(measure)
+    assert (response.status_code, measure.state, str(measure.status_day)) == (302, *told)
+    assert fresh(update).state == "published"
+
+
+def test_a_report_that_is_edited_as_a_draft_changes_nothing_of_its_measure(office):
+    measure = publish(create_measure())
+    update = create_update(measure)
+    running = Status.objects.get(key="laeuft")
+
+    office.post(change_of(update), form_of(office, change_of(update)) | {"status": running.pk})
+
+    assert (fresh(update).status, fresh(measure).status) == (running, None)
 
 
 def test_only_drafts_of_reports_are_deleted(office):
@@ -638,6 +730,21 @@ def test_a_department_deletes_nothing(reporter, department):
         assert reporter.post(address, {"post": "yes"}).status_code == 403
 
     assert (measure.milestones.count(), measure.answers.count(), measure.updates.count()) == (1, 3, 1)
+
+
+def test_what_belongs_to_the_measures_of_others_is_closed_to_a_department(person, department, rf):
+    own, other = create_measure(900, responsible=department), create_measure(901)
+    request = rf.get("/")
+    request.user = person("fachstelle")
+
+    for model in (AnswerInline, MilestoneInline, BudgetInline):
+        inline = model(Measure, admin.site)
+        may = [
+            [inline.has_add_permission(request, measure), inline.has_change_permission(request, measure)]
+            for measure in (own, other)
+        ]
+        assert may == [[True, True], [False, False]]
+        assert inline.has_delete_permission(request, own) is False
 
 
 def test_a_department_reports_on_its_own_measures_only(reporter, department):

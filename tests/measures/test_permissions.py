@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
+from measures.models import Measure
 from measures.permissions import is_reporter, may
 from measures.workflow import move, moves_for
+from strategy.models import Unit, UnitMember, units_of
 from tests.measures.factories import create_measure, create_unit, create_update, fresh, publish
 from wir.accounts.demo import ACCOUNTS
 
@@ -46,6 +48,45 @@ def test_each_role_may_do_exactly_this(person, measures, role):
     found = {name: allowed(person(role), measure) for name, measure in measures.items()}
 
     assert found == expected.get(role, dict.fromkeys(measures, set()))
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("90", {"own", "below", "contact"}),
+        ("90.1", {"below"}),  # nothing of the department above
+        ("91", {"other"}),
+        (None, set()),
+    ],
+)
+def test_a_reporter_works_for_her_unit_and_those_below_it(person, measures, unit, expected):
+    user = person("fachstelle")
+    UnitMember.objects.filter(user=user).delete()
+    if unit:
+        UnitMember.objects.create(user=user, unit=Unit.objects.get(number=unit))
+
+    found = {name for name, measure in measures.items() if allowed(user, measure)}
+
+    assert found == expected
+    assert {each.number for each in Measure.objects.of_units(units_of(user))} == {
+        measures[name].number for name in expected
+    }
+
+
+def test_of_two_units_each_counts_whoever_answers_for_it(person, measures):
+    user = person("fachstelle")
+    UnitMember.objects.create(user=user, unit=Unit.objects.get(number="91"))
+
+    assert {name for name, measure in measures.items() if allowed(user, measure)} == {
+        "own",
+        "below",
+        "contact",
+        "other",
+    }
+
+
+def test_the_portal_itself_may_do_everything(measures):
+    assert allowed(None, measures["nobody's"]) == ALL
 
 
 def test_guests_may_do_nothing(measures):
