@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from measures.models import Budget, Measure, Milestone, Release, ThemeAnswer, Update
+from measures.models import Budget, LinkCheck, Measure, Milestone, Release, ThemeAnswer, Update
 from measures.models.measure import OPEN_STATES, State, Tone
 from measures.permissions import is_reporter
 from strategy.models import CrossCuttingTheme, units_of
@@ -87,9 +87,12 @@ def late_but_good(measures, today):
 
 
 def broken_links(measures, today):
-    """Addresses of reports that no browser opens safely."""
-    updates = Update.objects.filter(measure=OuterRef("pk")).exclude(link="").exclude(link__startswith="https://")
-    return measures.filter(Exists(updates))
+    """Addresses of reports and council papers that did not answer when `check_links` asked last, or without https."""
+    dead = LinkCheck.objects.exclude(fault="").values("address")
+    updates = Update.objects.filter(measure=OuterRef("pk")).exclude(link="")
+    papers = Measure.council_papers.through.objects.filter(measure=OuterRef("pk"), councilpaper__link__in=dead)
+    unsafe = Q(link__in=dead) | ~Q(link__startswith="https://")
+    return measures.filter(Exists(updates.filter(unsafe)) | Exists(papers))
 
 
 CHECKS = (
@@ -244,8 +247,8 @@ CHECKS = (
     Check(
         "adressen",
         CONTRADICTION,
-        "Adresse einer Quelle ohne https",
-        "Browser warnen vor solchen Adressen, oder sie öffnen sich nicht.",
+        "Adresse einer Quelle antwortet nicht oder ist unsicher",
+        "Wer nachlesen möchte, findet die Quelle nicht. Geprüft wird mit dem Befehl check_links.",
         broken_links,
         "meldungen",
     ),

@@ -1,11 +1,15 @@
 """Planned releases: what is due becomes public together, in one minute, or not at all."""
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+import logging
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 
 from measures.models import Measure, Release, ReleaseItem, Update
 from measures.workflow import Refused, move
 from wir.languages.models import ContentStamp
+
+logger = logging.getLogger(__name__)
 
 
 def plan_next():
@@ -38,9 +42,17 @@ def carry_out(release):
             if reasons:
                 raise Refused(reasons)
     except Refused as refusal:
-        Release.objects.filter(pk=release.pk, state=Release.State.PLANNED).update(
-            state=Release.State.FAILED, reasons="\n".join(refusal.reasons)
-        )
+        failed(release, refusal.reasons)
+    except (DatabaseError, ObjectDoesNotExist, ValidationError):
+        # A fault of ours must not keep a reader from the page that happened to be asked for first
+        logger.exception("Release %s could not be carried out", release.pk)
+        failed(release, ["Unerwarteter Fehler. Nichts ist veröffentlicht; das Protokoll des Servers nennt den Grund."])
+
+
+def failed(release, reasons):
+    Release.objects.filter(pk=release.pk, state=Release.State.PLANNED).update(
+        state=Release.State.FAILED, reasons="\n".join(reasons)
+    )
 
 
 def move_items(release):

@@ -1,6 +1,7 @@
 from measures.models.history import Change, Plan
 from measures.models.imports import ImportRun
 from measures.models.index import MeasureIndex
+from measures.models.links import LinkCheck
 from measures.models.measure import Measure, Proposal, Status, TargetGroup
 from measures.models.money import Budget
 from measures.models.progress import Milestone, Update
@@ -12,6 +13,7 @@ __all__ = [
     "Change",
     "Disclosure",
     "ImportRun",
+    "LinkCheck",
     "Measure",
     "MeasureIndex",
     "Milestone",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from measures.models.measure import Measure
 from strategy.models import CrossCuttingTheme
 from wir.languages.models import Translated, TranslatedQuerySet
+from wir.languages.text import is_blank
 
 
 class ThemeAnswerQuerySet(TranslatedQuerySet):
@@ -57,7 +58,9 @@ class ThemeAnswer(Translated):
         return f"{self.measure}: {self.theme}"
 
     def clean(self):
-        """A measure made here has no sources that could be silent: it answers."""
+        """An answer has letters that can be seen. Made here, a measure has no sources that could be silent."""
+        if not self.not_documented and is_blank(self.plain_de):
+            raise ValidationError({"plain_de": "Bitte geben Sie eine Antwort."})
         if self.not_documented and self.measure.origin == Measure.Origin.MADE_HERE:
             raise ValidationError(
                 {"not_documented": "Das gibt es nur bei belegten Maßnahmen. Diese Maßnahme ist hier angelegt."}
