@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, F, IntegerField, Sum, Value
+from django.db.models import CharField, Count, F, IntegerField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -39,6 +39,7 @@ class Covered:
     label: kinds.Label
     measures: int
     paid: int
+    parameter: str = ""  # by which the list shows exactly these measures; guidelines have none
 
 
 @dataclass
@@ -79,7 +80,10 @@ def count_coverage(measures, labels):
         else:
             counts[part, target] = hits, paid
     for kind in (kinds.GUIDELINE, kinds.PRIORITY, kinds.FIELD, kinds.GOAL, kinds.SUBTOPIC):
-        found.coverage[kind] = [Covered(label, *counts.get((kind, str(label.pk)), (0, 0))) for label in labels.of(kind)]
+        parameter = "" if kind == kinds.GUIDELINE else kind
+        found.coverage[kind] = [
+            Covered(label, *counts.get((kind, str(label.pk)), (0, 0)), parameter) for label in labels.of(kind)
+        ]
     return found
 
 
@@ -91,6 +95,35 @@ def grouped(rows, kind, column, pk, paid):
         .annotate(hits=Count(pk, distinct=True), paid=Count(paid, distinct=True))
         .values_list("part", "target", "hits", "paid")
     )
+
+
+AMOUNTS = ("planned", "actual", "planned_staff", "actual_staff")
+
+
+@dataclass
+class Year:
+    """Money and staff of one year, in euro and full-time equivalents, and the measures whose lines were added up.
+
+    A sum stays None as long as nobody has published a number for it: not known is no nought.
+    """
+
+    number: int
+    sums: dict = field(default_factory=lambda: dict.fromkeys(AMOUNTS))
+    measures: set = field(default_factory=set)
+    cards: list = field(default_factory=list)
+
+    def add(self, measure_id, card, amounts):
+        for name, amount in zip(AMOUNTS, amounts, strict=True):
+            if amount is not None:
+                self.sums[name] = amount + (self.sums[name] or 0)
+        if card and measure_id not in self.measures:
+            self.cards.append(card)
+        self.measures.add(measure_id)
+
+    @property
+    def rest(self):
+        """How many measures are counted beyond those named one by one."""
+        return len(self.measures) - len(self.cards)
 
 
 @dataclass
@@ -232,17 +265,9 @@ class ProgressPage(StrategyPage):
         return f"?{query}" if query else ""
 
     def money(self):
-        """Sums a year of what is published, in euro and full-time equivalents, and of how many measures."""
-        rows = (
-            Budget.objects.public(self.samples)
-            .order_by()
-            .values("year")
-            .annotate(
-                sum_planned=Sum("planned"),
-                sum_actual=Sum("actual"),
-                sum_planned_staff=Sum("planned_staff"),
-                sum_actual_staff=Sum("actual_staff"),
-                measures=Count("measure", distinct=True),
-            )
-        )
-        return sorted(rows, key=lambda row: row["year"])
+        """One Year a year of what is published, the oldest first; one statement."""
+        years, cards = {}, {card.measure.pk: card for card in self.named if card.title}
+        lines = Budget.objects.public(self.samples).values_list("year", "measure_id", *AMOUNTS)
+        for number, measure_id, *amounts in lines:
+            years.setdefault(number, Year(number)).add(measure_id, cards.get(measure_id), amounts)
+        return sorted(years.values(), key=lambda year: year.number)

@@ -420,7 +420,8 @@ def test_a_published_measure_does_not_become_ours_while_answers_are_missing(offi
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"plain_de": ""}, "Bitte geben Sie eine Antwort oder wählen Sie „nicht belegt“, nicht beides."),
+        ({"plain_de": ""}, "Bitte geben Sie eine Antwort."),
+        ({"plain_de": "\u200b \u00a0"}, "Bitte geben Sie eine Antwort."),  # letters nobody sees
         ({"plain_de": "Ja.", "not_documented": "on"}, "Das gibt es nur bei belegten Maßnahmen."),
         ({"plain_de": "Ja.", "theme": ""}, "Dieses Feld ist zwingend erforderlich."),
     ],
@@ -434,6 +435,17 @@ def test_half_an_answer_is_refused(office, values, sentence):
 
     assert (response.status_code, measure.answers.count()) == (422, 0)
     assert sentence in content(response)
+
+
+def test_an_answer_is_not_both_given_and_not_documented(office):
+    measure = create_measure(answers=False, origin=Measure.Origin.ATTESTED, source="hannover.de")
+    theme = CrossCuttingTheme.objects.get(number=1)
+    row = {"theme": theme.pk, "phase": "planned", "plain_de": "Ja.", "not_documented": "on"}
+
+    response = office.post(change_of(measure), with_row(form_of(office, change_of(measure)), "answers", **row))
+
+    assert (response.status_code, measure.answers.count()) == (422, 0)
+    assert "Bitte geben Sie eine Antwort oder wählen Sie „nicht belegt“, nicht beides." in content(response)
 
 
 def test_a_second_answer_to_a_theme_is_refused(office):

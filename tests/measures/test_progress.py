@@ -64,6 +64,7 @@ def test_every_number_leads_to_exactly_its_measures(client, person):
     found = page(client)
 
     links = re.findall(r'<a href="/de/massnahmen/(\?[^"]+)">(\d+)</a>', found)
+    assert ("?unterthema=4.5", "2") in links
     assert ("?feld=4&amp;status=laeuft", "2") in links
     for query, number in links:
         listed = client.get("/de/massnahmen.json" + query.replace("&amp;", "&")).getvalue().decode()
@@ -88,7 +89,9 @@ def test_money_is_added_up_exactly_and_unknown_is_no_nought(client):
     found = page(client)
 
     row = re.search(r"<bdi>2026</bdi></th>(.*?)</tr>", found, re.S).group(1)
+    working = re.search(r"<bdi>2026</bdi>: 8</summary>(.*?)</details>", found, re.S).group(1)
     assert "0,80" in row and row.count('<span class="quiet">') == 3
+    assert re.findall(r'href="/de/massnahmen/(\d+)-[^"]*#geld"', working) == [str(number) for number in range(1, 9)]
 
 
 def test_parts_without_measures_and_without_money_are_named(client):

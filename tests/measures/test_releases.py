@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,6 +222,25 @@ def test_a_failed_release_does_not_keep_the_next_one_back(editor):
 
     assert list(Release.objects.order_by("at").values_list("state", flat=True)) == ["failed", "done"]
     assert fresh(good).published
+
+
+@pytest.mark.parametrize("fault", [IntegrityError, Measure.DoesNotExist, ValidationError("Unpassend.")])
+def test_a_fault_of_ours_publishes_nothing_and_keeps_no_page_back(client, editor, monkeypatch, fault):
+    first, second = create_measure(900), create_measure(901)
+    broken = plan(editor, first, second, at=timezone.now() - 2 * MINUTE)
+    fine = plan(editor, create_measure(902), at=timezone.now() - MINUTE)
+
+    def fail_at_second(thing, *args, **kwargs):
+        if thing == second:
+            raise fault
+        move(thing, *args, **kwargs)
+
+    monkeypatch.setattr("measures.releases.move", fail_at_second)
+    response = client.get("/de/massnahmen/")
+
+    assert (response.status_code, fresh(first).published, fresh(second).published) == (200, False, False)
+    assert (fresh(broken).state, fresh(fine).state, due_at()) == ("failed", "done", None)
+    assert fresh(broken).reasons.startswith("Unerwarteter Fehler. Nichts ist veröffentlicht;")
 
 
 @pytest.mark.parametrize("how", ["left", "moved"])
