@@ -77,7 +77,6 @@ def as_public(measure, language, release):
             response = HttpResponse("Diese Seite wäre nicht öffentlich.", content_type="text/plain; charset=utf-8")
         finally:
             transaction.set_rollback(True)
-    response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
 

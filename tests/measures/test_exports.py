@@ -103,17 +103,19 @@ def test_a_wrong_slug_leads_to_the_right_file(client):
     assert client.get("/de/massnahmen/999-falsch.json").status_code == 404
 
 
-@pytest.mark.parametrize("ending", ["csv", "json", "atom", "ics"])
-@pytest.mark.parametrize("code", ["de", "fa", "ku"])
-def test_a_file_needs_few_statements_whatever_its_length(client, code, ending):
-    def statements():
+def test_a_file_needs_few_statements_whatever_its_length(client):
+    def statements(code, ending):
         with CaptureQueriesContext(connection) as captured:
-            response = client.get(f"/{code}/massnahmen.{ending}?beispiele=1")
-            response.getvalue() if response.streaming else response.content
+            client.get(f"/{code}/massnahmen.{ending}?beispiele=1").getvalue()
         return len(captured)
 
+    def all_files():
+        places = [(code, ending) for code in ("de", "fa", "ku") for ending in ("csv", "json", "atom", "ics")]
+        return {place: statements(*place) for place in places}
+
     make_samples(5, seed=1, now=timezone.now())
-    few = statements()
+    few = all_files()
     make_samples(495, seed=2, now=timezone.now())
 
-    assert statements() == few <= 20
+    assert all_files() == few
+    assert max(few.values()) <= 20

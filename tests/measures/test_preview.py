@@ -186,6 +186,18 @@ def test_a_release_that_something_is_in_the_way_of_changes_nothing_in_the_previe
     assert (page.status_code, page.content.decode()) == (200, "Diese Seite wäre nicht öffentlich.")
 
 
+def test_a_release_in_the_preview_is_all_or_nothing(signed_in, editor):
+    measure = publish(create_measure())
+    release = plan(editor, create_update(measure, title_de="Im Bericht"), create_measure(901, answers=False))
+    client = signed_in("redaktion")
+
+    frame = frame_of(client, measure, f"?veroeffentlichung={release.pk}").content.decode()
+    page = preview_of(client, measure, f"&veroeffentlichung={release.pk}").content.decode()
+
+    assert frame.count("901 Maßnahme 901: Die Antwort zum Querschnittsthema") == 3
+    assert ("Maßnahme 900" in page, "Im Bericht" in page) == (True, False)
+
+
 def test_the_frame_names_what_is_in_the_way(signed_in):
     ActionField.objects.filter(number=2).update(published=False)
     measure = create_measure()
