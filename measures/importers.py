@@ -35,7 +35,8 @@ from measures.table_columns import (
 from measures.workflow import edited
 from strategy.models import Goal, Subtopic
 from wir.languages import registry
-from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit, record_german_texts
+from wir.languages.bulk import record_german_texts
+from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit
 from wir.languages.text import is_blank
 from wir.lib.spreadsheets import Table
 

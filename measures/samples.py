@@ -14,7 +14,8 @@ from measures.models import Budget, Change, Measure, MeasureIndex, Milestone, St
 from measures.models.measure import FIRST_SAMPLE_NUMBER, State
 from strategy.models import ActionField, CrossCuttingTheme, District, Goal, Priority, Subtopic, Unit
 from wir.languages import registry
-from wir.languages.models import ContentStamp, Origin, record_new_texts
+from wir.languages.bulk import record_new_texts
+from wir.languages.models import ContentStamp, Origin
 from wir.languages.text import column
 from wir.lib.periods import DAY, MONTH, QUARTER, YEAR, Period
 
@@ -182,5 +183,6 @@ def make_batch(sampler, numbers, now):
         Change(measure=each.measure, kind=Change.Kind.UPDATE, at=each.published_at, update=each) for each in updates
     ]
     Change.objects.bulk_create(published + reports)
-    record_new_texts(measures + updates, origin=Origin.MACHINE, job=JOB, now=now)
+    for objects in (measures, updates):
+        record_new_texts(objects, origin=Origin.MACHINE, job=JOB, now=now)
     MeasureIndex.refresh(measures)

@@ -17,7 +17,7 @@ from strategy.models import (
     Subtopic,
     Unit,
 )
-from strategy.models.items import ItemQuerySet
+from strategy.models.items import Gated, ItemQuerySet
 from wir.columns import PeriodField
 from wir.languages.models import Translated, TranslatedQuerySet
 from wir.lib.periods import PRECISIONS, Period
@@ -118,7 +118,7 @@ class MeasureQuerySet(ItemQuerySet):
         )
 
 
-class Measure(Translated):
+class Measure(Gated, Translated):
     """One step by which the plan is carried out. `published`, `state` and what follows are written by workflow.py only.
 
     number: the portal's own running number. state, status, status_day, told_at: of the newest published update;
@@ -272,11 +272,6 @@ class Measure(Translated):
         return str(self.number)
 
     @property
-    def is_public(self):
-        above = [getattr(self, parent) for parent in self.PARENTS]
-        return self.published and all(parent.is_public for parent in above if parent is not None)
-
-    @property
     def partner_names(self):
         return [line.strip() for line in self.partners.splitlines() if line.strip()]
 
@@ -308,7 +303,7 @@ class Measure(Translated):
         MeasureIndex.refresh([self])
 
 
-class Proposal(Translated):
+class Proposal(Gated, Translated):
     """A proposal of the drafting phase that did not become a measure, told as history on the page of its field."""
 
     PARENTS = ("field",)

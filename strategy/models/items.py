@@ -31,13 +31,23 @@ class ItemQuerySet(TranslatedQuerySet):
         return self.filter(Q(pk__in=before) | Q(pk__in=after)).order_by(item.ORDER)
 
 
-class Item(Translated):
-    """Base of the parts of the strategy.
+class Gated:
+    """Public only together with all it belongs to; `ItemQuerySet.public` asks the same of many.
 
-    PARENTS: what it belongs to, and what must be published too. SIBLINGS_BY, ORDER: what previous and next mean.
+    PARENTS: what it belongs to, and what must be public too.
     """
 
     PARENTS = ()
+
+    @property
+    def is_public(self):
+        above = [getattr(self, parent) for parent in self.PARENTS]
+        return self.published and all(parent.is_public for parent in above if parent is not None)
+
+
+class Item(Gated, Translated):
+    """Base of the parts of the strategy. SIBLINGS_BY, ORDER: what previous and next mean."""
+
     SIBLINGS_BY = ()
     ORDER = "number"
 
@@ -61,11 +71,6 @@ class Item(Translated):
     def label(self):
         """Its number as printed: "4", "2.3"."""
         return str(self.number)
-
-    @property
-    def is_public(self):
-        above = [getattr(self, parent) for parent in self.PARENTS]
-        return self.published and all(parent.published for parent in above if parent is not None)
 
     @property
     def wording_key(self):
