@@ -69,7 +69,7 @@ def entries():
         for item in items[model]:
             yield item.get_absolute_url(), available([item]), item.updated_at
     for measure in Measure.objects.public().for_list("title"):
-        yield measure.get_absolute_url(), available([measure]), measure.told_at
+        yield measure.get_absolute_url(), available([measure]), measure.told_at or measure.updated_at
     for district in District.objects.all():  # made of interface texts and proper names
         yield district_address(district), available([]), STARTED
 
