@@ -11,6 +11,7 @@ from measures.models import Budget, LinkCheck, Measure, Milestone, Release, Them
 from measures.models.measure import OPEN_STATES, State, Tone
 from measures.permissions import is_reporter
 from strategy.models import CrossCuttingTheme, units_of
+from wir.columns import day_of
 from wir.languages.models import TranslationUnit
 
 SILENT_DAYS = 365
@@ -192,7 +193,7 @@ CHECKS = (
         "Das Ende liegt vor dem Beginn",
         "Beginn und Ende passen nicht zusammen: geplant und tatsächlich verglichen.",
         lambda measures, today: measures.filter(
-            Q(actual_end__lt=F("planned_start"), actual_start=None) | Q(planned_end__lt=F("actual_start"))
+            Q(actual_end__lt=day_of("planned_start"), actual_start=None) | Q(planned_end__lt=day_of("actual_start"))
         ),
         "id_planned_end",
     ),

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models.functions import Substr
 
 from wir.lib.periods import Period
 
@@ -127,3 +128,8 @@ class PeriodField(models.CharField):
     def formfield(self, **kwargs):
         kwargs.pop("widget", None)
         return models.Field.formfield(self, **{"form_class": PeriodFormField} | kwargs)
+
+
+def day_of(name):
+    """The stored day of a PeriodField without its precision: an end in July 2026 is not before the third quarter."""
+    return Substr(name, 1, 10)

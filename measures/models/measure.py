@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from strategy.models import (
@@ -18,7 +18,7 @@ from strategy.models import (
     Unit,
 )
 from strategy.models.items import Gated, ItemQuerySet
-from wir.columns import PeriodField
+from wir.columns import PeriodField, day_of
 from wir.languages.models import Translated, TranslatedQuerySet
 from wir.lib.periods import PRECISIONS, Period
 from wir.lib.slugs import german_slug
@@ -232,14 +232,14 @@ class Measure(Gated, Translated):
             models.CheckConstraint(
                 condition=Q(planned_start__isnull=True)
                 | Q(planned_end__isnull=True)
-                | Q(planned_end__gte=F("planned_start")),
+                | Q(planned_end__gte=day_of("planned_start")),
                 name="measure_planned_end_after_start",
                 violation_error_message="Das geplante Ende liegt vor dem geplanten Beginn.",
             ),
             models.CheckConstraint(
                 condition=Q(actual_start__isnull=True)
                 | Q(actual_end__isnull=True)
-                | Q(actual_end__gte=F("actual_start")),
+                | Q(actual_end__gte=day_of("actual_start")),
                 name="measure_end_after_start",
                 violation_error_message="Das Ende liegt vor dem Beginn.",
             ),

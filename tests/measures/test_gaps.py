@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from measures import gaps
-from measures.models import Budget, Measure, Milestone, Release, Status, TargetGroup, ThemeAnswer
+from measures.models import Budget, LinkCheck, Measure, Milestone, Release, Status, TargetGroup, ThemeAnswer
 from strategy.models import CrossCuttingTheme, Goal
 from tests.measures.factories import answer, create_measure, create_unit, create_update, fresh, publish, withdraw
 from wir.languages.models import Origin
@@ -208,6 +208,15 @@ def test_a_source_whose_address_is_not_safe():
     create_update(create_measure(900), link="http://example.org/")
     create_update(create_measure(901), link="https://example.org/")
     create_update(create_measure(902))
+
+    assert hits("adressen") == [900]
+
+
+def test_a_source_that_did_not_answer_when_it_was_asked_last():
+    for number, name, fault in ((900, "weg", "404"), (901, "da", "")):
+        create_update(create_measure(number), link=f"https://{name}.example.org/")
+        LinkCheck.objects.create(address=f"https://{name}.example.org/", checked_at=timezone.now(), fault=fault)
+    create_update(create_measure(902), link="https://neu.example.org/")  # not asked yet
 
     assert hits("adressen") == [900]
 
