@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -90,7 +91,6 @@ class MeasureAdmin(Helped, Careful, GermanTextAdmin):
     actions = ["change_several"]
     inlines = [AnswerInline, MilestoneInline, BudgetInline]
     readonly_fields = ["status_told", "published", "first_published_at"]
-    autocomplete_fields = ["council_papers"]
     list_per_page = 50
     fieldsets = [
         (None, {"fields": ["number", "title_de", "plain_de", "purpose_de", "action_de"]}),
@@ -158,9 +158,8 @@ class MeasureAdmin(Helped, Careful, GermanTextAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name != "council_papers":  # few enough to tick, with the keyboard and on a tablet
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        """Few enough to tick, with the keyboard and on a tablet."""
+        return super().formfield_for_manytomany(db_field, request, **{"widget": forms.CheckboxSelectMultiple} | kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -257,7 +256,6 @@ class UpdateAdmin(Helped, Careful, GermanTextAdmin):
     list_display_links = ["title_de"]
     list_filter = ["state", "status", "measure__field"]
     search_fields = ["title_de", "plain_de", "=measure__number"]
-    autocomplete_fields = ["measure"]
     fields = ["measure", "day", "status", "title_de", "plain_de", "source", "link", "internal_note", "state", "told"]
     readonly_fields = ["state", "told"]
     formfield_overrides = HTTPS
@@ -306,9 +304,17 @@ class UpdateAdmin(Helped, Careful, GermanTextAdmin):
         return f"{timezone.localtime(update.published_at):%d.%m.%Y %H:%M} von {update.published_by or 'dem Portal'}"
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "measure" and is_reporter(request.user):
-            kwargs["queryset"] = Measure.objects.of_units(units_of(request.user))
+        if db_field.name == "measure":
+            kwargs["queryset"] = self.measures(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def measures(self, request):
+        """The plan, and the measure whose page led here, though it be a sample; for a department its own."""
+        asked = request.POST.get("measure") or request.GET.get("measure") or ""
+        named = Q(pk=int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else Q()
+        found = Measure.objects.filter(Q(sample=False) | named if named else Q(sample=False))
+        found = found.of_units(units_of(request.user)) if is_reporter(request.user) else found
+        return found.order_by("number").only("number", "title_de")
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -367,9 +373,16 @@ class ProposalAdmin(Helped, Careful, GermanTextAdmin):
 class ReleaseItemInline(Helped, admin.StackedInline):
     model = ReleaseItem
     extra = 1
-    autocomplete_fields = ["measure", "update"]
     fields = [("measure", "update", "move"), "today"]
     readonly_fields = ["today"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "measure":
+            kwargs["queryset"] = Measure.objects.plan().order_by("number").only("number", "title_de")
+        elif db_field.name == "update":
+            updates = Update.objects.filter(measure__sample=False).order_by("-day", "-pk")
+            kwargs["queryset"] = updates.only("day", "title_de")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="heute im Weg")
     def today(self, item):
@@ -382,6 +395,13 @@ class ReleaseItemInline(Helped, admin.StackedInline):
 
 
 class ReleaseForm(forms.ModelForm):
+    at = forms.DateTimeField(
+        label="Zeitpunkt",
+        help_text="Hannoverscher Zeit. Bis dahin bleibt alles unsichtbar. Zum Beispiel: 01.03.2027, 09:00",
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M"],
+    )
+
     class Meta:
         model = Release
         fields = ["title", "at"]

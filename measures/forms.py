@@ -36,7 +36,7 @@ HELP = {
     "not_documented": "Nur bei belegten Maßnahmen: Die Quellen sagen dazu nichts.",
     "published": "Abwählen, solange nur die Verwaltung den Schritt sehen soll. Zum Beispiel: vorläufige Termine",
     "source": "Zum Beispiel: Innovationsfonds",
-    "measure": "Nummer oder Titel eingeben. Zum Beispiel: 11",
+    "measure": "Zum Beispiel: 11 Kulturdialoge einer postmigrantischen Gesellschaft",
     "status": "Zum Beispiel: Läuft. Leer: Die Meldung ändert den Status nicht.",
     "state": "Was der Name bedeutet; danach wird gezählt und gefiltert. Zum Beispiel: läuft",
     "tone": "Zum Beispiel: gut für „Läuft“, schlecht für „Zurückgestellt“",

@@ -155,12 +155,12 @@ class UnitNameInline(admin.StackedInline):
     extra = 0
 
 
-class UnitMemberInline(admin.TabularInline):
+class UnitMemberInline(admin.StackedInline):
     model = UnitMember
     extra = 0
 
 
-class CityPartInline(admin.TabularInline):
+class CityPartInline(admin.StackedInline):
     model = CityPart
     extra = 0
 

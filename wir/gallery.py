@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from measures.facets import Choice, Facet
+from measures.labels import Label
+from measures.models.measure import State
 from strategy.models import Guideline, SourceDocument, Wording
 from wir.about.forms import BarrierForm
 from wir.languages import registry
 from wir.languages.coverage import Coverage
 from wir.languages.page import Notice, Page
+from wir.languages.text import MarkedText
+from wir.lib.charts import WIDTH, height, stacked_bars
 
 SHOWN_IN = tuple(registry.get(code) for code in ("de", "ar"))  # one language of each direction
 
@@ -68,6 +73,25 @@ def context_for(language, request):
         "form": form,
         "coverages": [Coverage(language, 200, 180, 3, 12)],
         "beside": None,
+    } | measures_of_gallery(language)
+
+
+def measures_of_gallery(language):
+    """A badge of every state, a facet, a pager and a chart, as the pages of the measures have them."""
+    tones = dict(zip(State, ("neutral", "good", "good", "bad", "bad", "neutral"), strict=True))
+    german = registry.SOURCE
+    labels = [
+        Label(state.value, None, MarkedText(state.label, german, language), None, tone) for state, tone in tones.items()
+    ]
+    choices = [Choice(label, place * 3, place == 1) for place, label in enumerate(labels[:3])]
+    bars = [("1", [2, 1, 0, 0, 0, 3]), ("2", [0, 4, 1, 1, 0, 0])]
+    return {
+        "labels": labels,
+        "late": ("end", timezone.localdate()),
+        "facets": [Facet("status", choices), Facet("bezirk", choices[:1], problems=["99"])],
+        "pages": [(1, "#", False), (2, "#", True), None, (9, "#", False)],
+        "bars": stacked_bars(bars, rtl=language.dir == "rtl"),
+        "chart_size": (WIDTH, height(bars)),
     }
 
 
@@ -81,4 +105,4 @@ class NoticePage:
 
 def render_gallery(language, request):
     with translation.override(language.code):
-        return render_to_string("gallery.html", context_for(language, request))
+        return render_to_string("gallery.html", context_for(language, request), request)

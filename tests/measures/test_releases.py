@@ -306,9 +306,9 @@ def test_a_release_is_called_off_once(editor):
 # The form -------------------------------------------------------------------------------------------------------------
 
 
-def fields_of(*things, at="20.03.2099", title="Halbjahr"):
+def fields_of(*things, at="2099-03-20T12:00", title="Halbjahr"):
     """What the form sends for a release with items."""
-    data = {"title": title, "at_0": at, "at_1": "12:00", "items-INITIAL_FORMS": 0, "items-TOTAL_FORMS": len(things)}
+    data = {"title": title, "at": at, "items-INITIAL_FORMS": 0, "items-TOTAL_FORMS": len(things)}
     for place, thing in enumerate(things):
         kind = "measure" if isinstance(thing, Measure) else "update"
         data |= {f"items-{place}-{kind}": thing.pk, f"items-{place}-move": "publish"}
@@ -334,7 +334,7 @@ def test_a_release_is_planned_in_the_office(signed_in, editor):
 
 def test_a_moment_that_has_passed_is_refused_and_nothing_typed_is_lost(signed_in):
     response = signed_in("redaktion").post(
-        reverse(ADD), fields_of(create_measure(), at="20.03.2020", title="Mein Name")
+        reverse(ADD), fields_of(create_measure(), at="2020-03-20T12:00", title="Mein Name")
     )
 
     page = response.content.decode()
