@@ -148,6 +148,7 @@ class ChangesPage(StrategyPage):
             "listing": self.listing,
             "since": since,
             "told": [each for each in self.told if tr(each.measure, "title")],
+            "left_out": sum(not tr(each.measure, "title") for each in self.told),
             "total": self.found.count,
             "problems": problems,
             "field_labels": self.listing.labels.of(kinds.FIELD),

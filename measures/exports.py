@@ -22,6 +22,12 @@ from wir.languages.text import current, tr
 from wir.lib.spreadsheets import guarded
 
 SCHEMA = 1  # version of the fields below; raised when one changes its meaning or goes
+FIELDS = (  # of a record, in their order: the head of the table, also of an empty one
+    "number title title_language summary summary_language purpose purpose_language action action_language field "
+    "field_title field_title_language subtopic goal priorities kind origin source state status status_language "
+    "status_day department area districts target_groups planned_start planned_end actual_start actual_end late_since "
+    "changed address language sample"
+).split()
 
 
 def refusal(listing):
@@ -43,13 +49,12 @@ def records(listing):
         late = measure.lateness(today)
         yield {
             "number": measure.number,
-            "title": str(tr(measure, "title")),
-            "title_language": tr(measure, "title").language.tag,
-            "summary": str(tr(measure, "plain")),
-            "purpose": str(tr(measure, "purpose")),
-            "action": str(tr(measure, "action")),
+            **said("title", tr(measure, "title")),
+            **said("summary", tr(measure, "plain")),
+            **said("purpose", tr(measure, "purpose")),
+            **said("action", tr(measure, "action")),
             "field": value_of(labels, kinds.FIELD, measure.field_id),
-            "field_title": text_of(labels, kinds.FIELD, measure.field_id),
+            **said("field_title", text_of(labels, kinds.FIELD, measure.field_id)),
             "subtopic": value_of(labels, kinds.SUBTOPIC, measure.subtopic_id),
             "goal": value_of(labels, kinds.GOAL, measure.goal_id),
             "priorities": named(labels, kinds.PRIORITY, pairs["priorities"].get(measure.pk)),
@@ -57,7 +62,7 @@ def records(listing):
             "origin": measure.origin,
             "source": measure.source,
             "state": measure.state,
-            "status": str(status_label(measure, labels).text),
+            **said("status", status_label(measure, labels).text),
             "status_day": str(measure.status_day or ""),
             "department": value_of(labels, kinds.UNIT, measure.responsible_id),
             "area": measure.area,
@@ -95,7 +100,12 @@ def value_of(labels, kind, pk):
 
 def text_of(labels, kind, pk):
     label = labels.by_pk(kind, pk)
-    return str(label.text) if label else ""
+    return label.text if label else None
+
+
+def said(name, text):
+    """A text with the language it is in, which need not be that of the file."""
+    return {name: str(text or ""), f"{name}_language": text.language.tag if text else ""}
 
 
 def named(labels, kind, pks):
@@ -130,16 +140,12 @@ def csv_list(request):
         return refused
 
     def lines():
-        writer, header = csv.writer(Echo(), delimiter=";"), None
+        writer = csv.writer(Echo(), delimiter=";")
         yield "\ufeff"
+        yield writer.writerow(FIELDS)
         for record in records(listing):
-            if header is None:
-                header = list(record)
-                yield writer.writerow(header)
             cells = [", ".join(cell) if isinstance(cell, list) else cell for cell in record.values()]
             yield writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
-        if header is None:
-            yield writer.writerow(["number", "title"])
 
     response = StreamingHttpResponse(spoken(lines(), current()), content_type="text/csv; charset=utf-8")
     return download(response, "massnahmen.csv")
@@ -182,9 +188,9 @@ def json_measure(request, number, slug):
         "updates": [
             {
                 "day": str(update.day),
-                "title": str(tr(update, "title")),
-                "reason": str(tr(update, "plain")),
-                "status": text_of(labels, kinds.STATUS, update.status_id),
+                **said("title", tr(update, "title")),
+                **said("reason", tr(update, "plain")),
+                **said("status", text_of(labels, kinds.STATUS, update.status_id)),
                 "source": update.source,
                 "link": update.link,
             }
@@ -192,7 +198,7 @@ def json_measure(request, number, slug):
         ],
         "milestones": [
             {
-                "title": str(tr(milestone, "title")),
+                **said("title", tr(milestone, "title")),
                 "due": str(milestone.due),
                 "first_due": str(milestone.first_due or ""),
                 "done_on": str(milestone.done_on or ""),
@@ -205,7 +211,7 @@ def json_measure(request, number, slug):
                 "theme": answer.theme.number,
                 "phase": answer.phase,
                 "not_documented": answer.not_documented,
-                "answer": str(tr(answer, "plain")),
+                **said("answer", tr(answer, "plain")),
             }
             for answer in page.answers
             if answer.phase in ThemeAnswer.Phase.values

@@ -1,5 +1,6 @@
 """The same list for people who follow it: an Atom feed of its reports, and a calendar of its dates."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,12 +17,18 @@ from measures.changes import tell
 from measures.exports import refusal
 from measures.listing import Listing
 from measures.models import Change, Measure, Milestone
-from measures.sentences import sentence
+from measures.sentences import marked_sentence, sentence
 from wir.languages.text import current, tr
 from wir.lib.periods import DAY
 
 NEWEST = 100  # reports in a feed
 MOST_DATES = 2000  # in a calendar
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # by XML; a vertical tab comes with pasted text
+
+
+def printable(text):
+    """The text without the signs that neither XML nor a calendar may hold."""
+    return FORBIDDEN.sub("", text)
 
 
 class Feed(Atom1Feed):
@@ -49,8 +56,10 @@ def atom(request):
     changes = list(changes[:NEWEST])
     own = address(request, "measures:atom")
     feed = Feed(
-        title=" – ".join(
-            [_("WIR2.0 measures: what has changed"), *(str(text) for _name, text, _href in listing.chips if text)]
+        title=printable(
+            " – ".join(
+                [_("WIR2.0 measures: what has changed"), *(str(text) for _name, text, _href in listing.chips if text)]
+            )
         ),
         link=address(request, "measures:list"),
         description="",
@@ -62,9 +71,9 @@ def atom(request):
         title = tr(told.measure, "title")
         reason = tr(told.update, "plain") if told.update else ""
         feed.add_item(
-            title=f"{title}: {sentence(told)}",
+            title=printable(f"{title}: {sentence(told)}"),
             link=f"{settings.SITE_URL}{told.measure.get_absolute_url()}",
-            description=marked(sentence(told), reason),
+            description=printable(marked(marked_sentence(told), reason)),
             unique_id=f"{settings.SITE_URL}/massnahmen/{told.measure.number}/{told.change.kind}/{told.change.pk}",
             pubdate=told.change.at,
             updateddate=told.change.at,
@@ -127,7 +136,7 @@ def add_day(book, key, measure, day, words):
     event.add("dtstamp", measure.told_at or timezone.now())
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{words}: {tr(measure, 'title')}")
+    event.add("summary", printable(f"{words}: {tr(measure, 'title')}"))
     event.add("url", f"{settings.SITE_URL}{measure.get_absolute_url()}")
     event.add("transp", "TRANSPARENT")
     book.add_component(event)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from measures.gaps import plan_of
 from measures.importers import PERMISSION, Refused, applying, keep, plan, table_of, undo
 from measures.models import ImportRun, Measure
 from measures.permissions import check_may
@@ -137,10 +138,14 @@ def undo_import(site, request, pk):
 
 
 def export_measures(site, request):
-    """The whole plan as a spreadsheet that reads back unchanged; with ?beispiele=1 the samples instead."""
+    """The whole plan as a spreadsheet that reads back unchanged, or a department's own measures of it.
+
+    With ?beispiele=1 the samples instead.
+    """
     if not request.user.has_perm("measures.view_measure") or not request.user.is_staff:
         raise PermissionDenied
-    measures = Measure.objects.filter(sample=True) if request.GET.get("beispiele") == "1" else Measure.objects.plan()
+    samples = request.GET.get("beispiele") == "1"
+    measures = Measure.objects.filter(sample=True) if samples else plan_of(request.user)
     try:
         with transaction.atomic():
             content = export_table(measures)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, IntegerField, Value
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from measures.models import Status, TargetGroup
 from measures.models.measure import State
@@ -84,7 +85,9 @@ def load_labels(language=None):
         translated(TargetGroup.objects.public(), GROUP, codes, order="order", value="slug"),
         translated(Status.objects.public(), STATUS, codes, order="order", value="state", tone="tone", explained=True),
         named(District.objects.all(), DISTRICT, codes, order="number", value="number"),
-        named(UnitName.objects.filter(is_alias=False), UNIT, codes, order="pk", value="unit__number", pk="unit_id"),
+        named(
+            UnitName.objects.filter(is_alias=False), UNIT, codes, order=of_today(), value="unit__number", pk="unit_id"
+        ),
     ]
     labels = Labels()
     rows = parts[0].union(*parts[1:], all=True)
@@ -92,7 +95,7 @@ def load_labels(language=None):
         value = f"{top}.{order}" if top else value
         text = chosen(texts[: len(codes)], codes, language)
         if kind == UNIT and labels.by_pk(UNIT, pk):
-            labels.by_pk(UNIT, pk).text = text  # the name entered last
+            labels.by_pk(UNIT, pk).text = text  # the name of today, of these the one entered last
         elif text:
             explanation = chosen(texts[len(codes) :], codes, language) if kind == STATUS else None
             slug = german_slug(texts[codes.index("de")] or "") or NAMELESS.get(kind, "")
@@ -101,6 +104,14 @@ def load_labels(language=None):
         if labels.by_value(STATUS, state) is None:
             labels.add(STATUS, Label(state.value, None, MarkedText(state.label, registry.SOURCE, language)))
     return labels
+
+
+def of_today():
+    """An order in which names that are not carried today come first, so that those of today have the last word."""
+    today = timezone.localdate()
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
+    lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    return F("pk") + Case(When(begun & lasting, then=1_000_000_000), default=0)
 
 
 def columns(objects, kind, order, value, above, top, tone, pk):
@@ -112,7 +123,7 @@ def columns(objects, kind, order, value, above, top, tone, pk):
         .annotate(
             label_kind=Value(kind, CharField()),
             label_pk=Cast(F(pk), IntegerField()),
-            label_order=Cast(F(order), IntegerField()),
+            label_order=Cast(F(order) if isinstance(order, str) else order, IntegerField()),
             label_value=Cast(F(value), CharField()),
             label_above=Cast(F(above), IntegerField()) if above else nothing,
             label_top=Cast(F(top), IntegerField()) if top else Value(0, IntegerField()),

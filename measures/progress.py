@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, F, IntegerField, Value
+from django.db.models import CharField, Count, F, IntegerField, Value, Window
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -171,7 +171,8 @@ class ProgressPage(StrategyPage):
     @cached_property
     def late(self):
         """Cards of what is late, the longest first, each with the newest report about it."""
-        found = list(self.measures.late(self.today).for_list("title").order_by("planned_end", "number")[:MOST_LATE])
+        late = self.measures.late(self.today).annotate(total=Window(Count("pk"))).for_list("title")
+        found = list(late.order_by(F("planned_end").asc(nulls_last=True), "number")[:MOST_LATE])
         newest = {}
         for update in (
             Update.objects.public(self.samples)
@@ -240,6 +241,8 @@ class ProgressPage(StrategyPage):
             "bars": stacked_bars(bars, rtl=current().dir == "rtl"),
             "chart_size": (WIDTH, height(bars)),
             "late": [(card, update) for card, update in self.late if card.title],
+            "left_out": sum(not card.title for card, _update in self.late),
+            "late_rest": self.late[0][0].measure.total - len(self.late) if self.late else 0,
             "coverage": extra.coverage,
             "proposals": extra.proposals,
             "money": self.money(),

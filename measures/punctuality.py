@@ -1,17 +1,16 @@
 """Do departments report on time? Internal until the office opens the view (Disclosure)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
 from measures import labels as kinds
 from measures.models import Measure, Update
 from measures.models.measure import State
-from wir.lib.periods import QUARTER, Period, months_between
+from wir.lib.periods import QUARTER, Period
 
 QUARTERS = 4
-MONTHS = 6  # the board meets every half-year (paper), so a report is due at least as often
 
 
 @dataclass
@@ -55,10 +54,11 @@ def punctuality(labels, now):
 
 
 def on_time(measures, quarter):
-    """(reported within half a year before the quarter's end, measures that were due)."""
-    end = timezone.make_aware(datetime.combine(quarter.last, time.max))
-    due = [reports for first, reports in measures if months_between(first.date(), end.date()) >= MONTHS]
-    told = sum(
-        any(moment <= end and months_between(moment.date(), end.date()) <= MONTHS for moment in each) for each in due
-    )
+    """(reported within half a year before the quarter's end, measures that were due).
+
+    The board meets every half-year (paper), so a report is due at least as often.
+    """
+    begin = Period.around(quarter.first - timedelta(days=1), QUARTER).first
+    due = [reports for first, reports in measures if timezone.localdate(first) <= begin]
+    told = sum(any(begin <= timezone.localdate(moment) <= quarter.last for moment in each) for each in due)
     return told, len(due)

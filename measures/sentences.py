@@ -1,5 +1,7 @@
 """A change in one sentence of the reader's language, for feeds; the pages say the same with marked names."""
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from measures.models import Change
@@ -8,24 +10,37 @@ from wir.languages.text import current, tr
 
 def sentence(told):
     """What happened, as plain text."""
+    return said(told, lambda text, **names: text % names)
+
+
+def marked_sentence(told):
+    """What happened, as HTML; names and titles in another language say which."""
+    return conditional_escape(said(told, put_marked))
+
+
+def put_marked(text, **names):
+    words = {name: conditional_escape(value) for name, value in names.items()}
+    return mark_safe(conditional_escape(text) % words)  # noqa: S308 - both are escaped
+
+
+def said(told, put):
+    """put: fills names into a sentence."""
     kind = told.change.kind
     if kind == Change.Kind.PUBLISHED:
         return _("This measure is now in the portal.")
     if kind == Change.Kind.MILESTONE:
-        return _("A step is done: %(step)s") % {"step": tr(told.milestone, "title")}
+        return put(_("A step is done: %(step)s"), step=tr(told.milestone, "title"))
     if kind == Change.Kind.PLAN:
         return " ".join(moved(*each) for each in told.moved)
+    title = tr(told.update, "title")
     if told.after and told.before:
         if told.before.pk == told.after.pk:
-            return _("Still: %(status)s. %(title)s") % {"status": told.after.text, "title": tr(told.update, "title")}
-        return _("Moved from “%(before)s” to “%(after)s”. %(title)s") % {
-            "before": told.before.text,
-            "after": told.after.text,
-            "title": tr(told.update, "title"),
-        }
+            return put(_("Still: %(status)s. %(title)s"), status=told.after.text, title=title)
+        words = _("Moved from “%(before)s” to “%(after)s”. %(title)s")
+        return put(words, before=told.before.text, after=told.after.text, title=title)
     if told.after:
-        return _("Now: %(status)s. %(title)s") % {"status": told.after.text, "title": tr(told.update, "title")}
-    return str(tr(told.update, "title"))
+        return put(_("Now: %(status)s. %(title)s"), status=told.after.text, title=title)
+    return put("%(title)s", title=title)
 
 
 def moved(name, before, after):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -367,7 +367,8 @@ class DistrictPage(StrategyPage):
     def measures(self):
         named = Measure.districts.through.objects.filter(district=self.district).values("measure_id")
         found = Measure.objects.public().filter(Q(pk__in=named) | Q(area=Measure.Area.CITY))
-        return list(found.for_list("title").order_by("number")[:200])
+        whole_city = Case(When(area=Measure.Area.CITY, then=1), default=0)  # these come last where there are many
+        return list(found.for_list("title").order_by(whole_city, "number")[:200])
 
     @property
     def page(self):
@@ -385,10 +386,13 @@ class DistrictPage(StrategyPage):
 
     def get_context_data(self, **kwargs):
         cards = cards_of(self.measures, load_labels(), timezone.localdate(), districts=False)
+        here = [card for card in cards if card.measure.area != Measure.Area.CITY]
         return super().get_context_data(**kwargs) | {
             "district": self.district,
-            "here": [card for card in cards if card.title and card.measure.area != Measure.Area.CITY],
+            "named": len(here),
+            "here": [card for card in here if card.title],
             "everywhere": [card for card in cards if card.title and card.measure.area == Measure.Area.CITY],
+            "left_out": sum(not card.title for card in cards),
         }
 
 

@@ -194,7 +194,7 @@ def refresh(measure, now):
     measure.status, measure.status_day = status, day
     measure.state = status.state if status else State.UNKNOWN
     measure.told_at = (
-        Change.objects.filter(measure=measure, kind__in=Change.PUBLIC).order_by("-at").values_list("at", flat=True)
+        Change.objects.told().filter(measure=measure).order_by("-at").values_list("at", flat=True)
     ).first()
     Measure._base_manager.filter(pk=measure.pk).update(
         status=status, status_day=day, state=measure.state, told_at=measure.told_at

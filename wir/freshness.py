@@ -11,6 +11,15 @@ from wir.languages.models import ContentStamp
 STARTED = timezone.now()  # a new release of the program is a change too
 
 
+def up_to_date(now):
+    """Publish what is due. Returns the ContentStamp, None where nothing was ever written."""
+    stamp = ContentStamp.objects.filter(pk=1).first()
+    if stamp and stamp.due_at and stamp.due_at <= now:
+        apply_due(now)
+        stamp = ContentStamp.objects.filter(pk=1).first()
+    return stamp
+
+
 class Freshness:
     """Before a public page is made: publish what is due. After it: say when anything public was last written.
 
@@ -26,10 +35,7 @@ class Freshness:
         if request.method not in ("GET", "HEAD") or not getattr(request, "language_in_address", False):
             return self.get_response(request)
         now = timezone.now()
-        stamp = ContentStamp.objects.filter(pk=1).first()
-        if stamp and stamp.due_at and stamp.due_at <= now:
-            apply_due(now)
-            stamp = ContentStamp.objects.filter(pk=1).first()
+        stamp = up_to_date(now)
         response = self.get_response(request)
         if response.status_code == 200 and not any(map(response.has_header, ("Last-Modified", "Cache-Control"))):
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time: a correction is seen at once

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from measures.models import Measure
@@ -23,7 +23,7 @@ from strategy.models import (
     Subtopic,
 )
 from wir.about.models import AccessibilityGap, SiteText
-from wir.freshness import STARTED
+from wir.freshness import STARTED, up_to_date
 from wir.languages import registry
 from wir.languages.models import SourceText, TranslationUnit
 
@@ -108,6 +108,7 @@ def sitemap(request):
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
+    up_to_date(timezone.now())
     with translation.override(registry.SOURCE.code):
         pages = list(entries())
     for path, languages, changed in pages:
@@ -118,6 +119,6 @@ def sitemap(request):
         )
         alternates += f'<xhtml:link rel="alternate" hreflang="x-default" href="{addresses[registry.SOURCE]}"/>'
         for address in addresses.values():
-            lines.append(f"<url><loc>{address}</loc><lastmod>{changed:%Y-%m-%d}</lastmod>{alternates}</url>")
+            lines.append(f"<url><loc>{address}</loc><lastmod>{timezone.localdate(changed)}</lastmod>{alternates}</url>")
     lines.append("</urlset>")
     return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")

@@ -27,14 +27,17 @@ class Plan(models.Model):
 
 
 class ChangeQuerySet(models.QuerySet):
-    def public(self, samples=False):
-        """What residents may read: public kinds, of public measures, and only while the thing told is public itself."""
+    def told(self):
+        """Public kinds, and only while the thing told is public itself."""
         return self.filter(
             Q(update__isnull=True) | Q(update__state=Update.State.PUBLISHED),
             Q(milestone__isnull=True) | Q(milestone__published=True),
             kind__in=Change.PUBLIC,
-            measure__in=Measure.objects.public(samples),
         )
+
+    def public(self, samples=False):
+        """What residents may read: what is told of public measures."""
+        return self.told().filter(measure__in=Measure.objects.public(samples))
 
 
 class Change(models.Model):

@@ -1,7 +1,7 @@
 """The measure itself, and the words it is described with: statuses, target groups, and proposals that became none."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from strategy.models import (
 )
 from strategy.models.items import Gated, ItemQuerySet
 from wir.columns import PeriodField, day_of
-from wir.languages.models import Translated, TranslatedQuerySet
+from wir.languages.models import SourceText, Translated, TranslatedQuerySet
 from wir.lib.periods import PRECISIONS, Period
 from wir.lib.slugs import german_slug
 
@@ -286,6 +286,15 @@ class Measure(Gated, Translated):
         """The cross-cutting themes that still want an answer in a phase, in their order."""
         answered = {answer.theme_id for answer in self.answers.all() if answer.phase == phase}
         return [theme for theme in CrossCuttingTheme.objects.order_by("number") if theme.pk not in answered]
+
+    def delete(self, *args, **kwargs):
+        """With the rows about the texts of what goes with it, or they would wait for translators for good."""
+        with transaction.atomic():
+            for name in ("answers", "updates", "milestones"):
+                parts = getattr(self, name)
+                gone = list(parts.order_by().values_list("pk", flat=True))
+                SourceText.objects.filter(model=parts.model._meta.label_lower, object_id__in=gone).delete()
+            return super().delete(*args, **kwargs)
 
     def lateness(self, today):
         """What is late and since which day: ("end" or "start", day), or None. Only an open state can be late."""

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from wir.languages import registry
-from wir.languages.models import Stamped
+from wir.languages.models import Stamped, Stamping
 from wir.lib.slugs import german_slug
 
 
-class DatedName(models.Model):
+class DatedName(Stamping):
     """Base of a name that somebody carried from one day to another.
 
     valid_from, valid_until: first and last day; empty where unknown or open. is_alias: also called so, also found so.
@@ -42,7 +42,7 @@ class DatedName(models.Model):
         )
 
 
-class Named(models.Model):
+class Named(Stamping):
     """Base of what has dated names, read from `names`."""
 
     class Meta:
@@ -134,7 +134,7 @@ def units_of(user):
     return found
 
 
-class District(models.Model):
+class District(Stamping):
     """One of the 13 Stadtbezirke. Its name is a German proper name in every language."""
 
     number = models.PositiveSmallIntegerField("Nummer", unique=True, help_text="Zum Beispiel: 10")
@@ -153,7 +153,7 @@ class District(models.Model):
         return german_slug(self.name) or "stadtbezirk"
 
 
-class CityPart(models.Model):
+class CityPart(Stamping):
     """A Stadtteil: one level below the districts. Only those that a source names in connection with WIR2.0."""
 
     name = models.CharField("Name", max_length=80, unique=True, help_text="Zum Beispiel: Vahrenwald")
@@ -177,7 +177,7 @@ class BodyName(DatedName):
         ordering = ["valid_from", "pk"]
 
 
-class CouncilPaper(models.Model):
+class CouncilPaper(Stamping):
     """A paper of the council (Drucksache). Supplements carry the number of the paper they belong to."""
 
     number = models.CharField("Nummer", max_length=20, help_text="Zum Beispiel: 0993/2022")

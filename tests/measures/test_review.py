@@ -73,7 +73,7 @@ def test_signs_that_xml_forbids_do_not_break_the_feed(client):
 def test_signs_that_calendars_forbid_stay_out_of_them(client):
     publish(create_measure(900, title_de="Kultur\x0bund mehr", planned_end=Period.read("2030-05-05")))
 
-    (event,) = Calendar.from_ical(client.get("/de/massnahmen.ics?q=Kulturund").content).walk("VEVENT") or [None]
+    (event,) = Calendar.from_ical(client.get("/de/massnahmen.ics?q=kultur+mehr").content).walk("VEVENT")
 
     assert event["summary"].endswith("Kulturund mehr")
 
@@ -92,9 +92,7 @@ def test_every_text_of_a_file_says_its_language(client):
     publish(create_update(measure))
     Milestone(measure=measure, title_de="Schritt", due=Period.read("2027")).save()
 
-    rows = csv.DictReader(
-        io.StringIO(client.get("/en/massnahmen.csv").getvalue().decode("utf-8-sig")), delimiter=";"
-    )
+    rows = csv.DictReader(io.StringIO(client.get("/en/massnahmen.csv").getvalue().decode("utf-8-sig")), delimiter=";")
     (row,) = [row for row in rows if row["number"] == "900"]
     one = client.get("/en/massnahmen/900-massnahme-900.json").json()
 
@@ -133,9 +131,7 @@ def test_what_a_release_withdraws_is_not_in_the_site_map_any_more(client):
 
 def test_a_hidden_step_and_a_report_taken_back_move_no_public_date():
     measure = publish(create_measure(900), now=datetime(2026, 1, 1, tzinfo=UTC))
-    Milestone(
-        measure=measure, title_de="x", due=Period.read("2027"), done_on=date(2026, 5, 5), published=False
-    ).save()
+    Milestone(measure=measure, title_de="x", due=Period.read("2027"), done_on=date(2026, 5, 5), published=False).save()
     edited(measure, {}, by=None, now=datetime(2026, 6, 1, tzinfo=UTC))
     withdraw(publish(create_update(measure), now=datetime(2026, 7, 1, tzinfo=UTC)))
 
@@ -234,7 +230,7 @@ def test_leichte_sprache_does_not_say_that_there_is_nothing_where_only_the_text_
     sentence = with_nothing.partition(">")[2].strip().split(".")[0].split("  ")[-1]
     assert sentence and sentence not in district
     assert "keine öffentliche Maßnahme" not in field and "1 Maßnahme" in field
-    assert "mehr" in late and "in normalem Deutsch" in late
+    assert "in normalem Deutsch" in late
     assert 'class="empty"' not in changes.content.decode() and "in normalem Deutsch" in part(changes, "treffer", "<ul")
 
 

@@ -176,10 +176,8 @@ class ContentStamp(models.Model):
         )
 
 
-class Stamped(models.Model):
+class Stamping(models.Model):
     """Base of everything public pages show: each write moves the content stamp."""
-
-    updated_at = models.DateTimeField("zuletzt geändert", auto_now=True)
 
     class Meta:
         abstract = True
@@ -194,6 +192,15 @@ class Stamped(models.Model):
             result = super().delete(*args, **kwargs)
             ContentStamp.touch()
         return result
+
+
+class Stamped(Stamping):
+    """Base of what also tells when it was written last."""
+
+    updated_at = models.DateTimeField("zuletzt geändert", auto_now=True)
+
+    class Meta:
+        abstract = True
 
 
 def as_written(queryset):
