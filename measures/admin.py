@@ -338,8 +338,18 @@ class UpdateAdmin(Helped, Careful, GermanTextAdmin):
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
+class Complete:
+    """Nothing that measures are described with goes without its German words."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.endswith("_de"):
+            field.required = True
+        return field
+
+
 @admin.register(Status)
-class StatusAdmin(Helped, Careful, GermanTextAdmin):
+class StatusAdmin(Complete, Helped, Careful, GermanTextAdmin):
     list_display = ["title_de", "state", "tone", "order"]
     fields = ["key", "title_de", "plain_de", "state", "tone", "order"]
 
@@ -353,13 +363,13 @@ class StatusAdmin(Helped, Careful, GermanTextAdmin):
 
 
 @admin.register(TargetGroup)
-class TargetGroupAdmin(Helped, Careful, GermanTextAdmin):
+class TargetGroupAdmin(Complete, Helped, Careful, GermanTextAdmin):
     list_display = ["title_de", "slug", "order"]
     fields = ["slug", "title_de", "order"]
 
 
 @admin.register(Proposal)
-class ProposalAdmin(Helped, Careful, GermanTextAdmin):
+class ProposalAdmin(Complete, Helped, Careful, GermanTextAdmin):
     list_display = ["field", "number", "title_de", "outcome", "published"]
     list_display_links = ["title_de"]
     list_filter = ["field", "outcome", "published"]

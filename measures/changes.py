@@ -141,7 +141,7 @@ class ChangesPage(StrategyPage):
         ]
         if wrong:
             problems.append((NAMES["seit"], wrong[:80]))
-        if "seite" in self.request.GET and self.number != self.listing.asked_page:
+        if self.number != self.listing.asked_page:
             problems.append((NAMES["seite"], self.request.GET["seite"][:80]))
         return super().get_context_data(**kwargs) | {
             "text": self.text,

@@ -31,6 +31,11 @@ def printable(text):
     return FORBIDDEN.sub("", text)
 
 
+def name_of(measure):
+    """Its title, or its number for readers of Leichte Sprache where no title is written for them yet."""
+    return str(tr(measure, "title")) or str(measure.number)
+
+
 class Feed(Atom1Feed):
     """Atom with the direction of the reader's language."""
 
@@ -68,10 +73,9 @@ def atom(request):
         feed_guid=own,
     )
     for told in tell(changes, listing.labels):
-        title = tr(told.measure, "title")
         reason = tr(told.update, "plain") if told.update else ""
         feed.add_item(
-            title=printable(f"{title}: {sentence(told)}"),
+            title=printable(": ".join(filter(None, [name_of(told.measure), sentence(told)]))),
             link=f"{settings.SITE_URL}{told.measure.get_absolute_url()}",
             description=printable(marked(marked_sentence(told), reason)),
             unique_id=f"{settings.SITE_URL}/massnahmen/{told.measure.number}/{told.change.kind}/{told.change.pk}",
@@ -136,7 +140,7 @@ def add_day(book, key, measure, day, words):
     event.add("dtstamp", measure.told_at or timezone.now())
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", printable(f"{words}: {tr(measure, 'title')}"))
+    event.add("summary", printable(f"{words}: {name_of(measure)}"))
     event.add("url", f"{settings.SITE_URL}{measure.get_absolute_url()}")
     event.add("transp", "TRANSPARENT")
     book.add_component(event)

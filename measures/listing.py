@@ -35,7 +35,7 @@ class Listing:
 
     @cached_property
     def asked_page(self):
-        text = self.params.get("seite", "1")
+        text = self.params.get("seite") or "1"
         return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
     @property
@@ -44,7 +44,7 @@ class Listing:
 
     @property
     def page_problem(self):
-        return "seite" in self.params and not 1 <= self.asked_page <= self.page_count
+        return bool(self.params.get("seite")) and not 1 <= self.asked_page <= self.page_count
 
     @cached_property
     def page_number(self):

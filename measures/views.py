@@ -1,6 +1,7 @@
 """Public pages of the measures: the list, one measure, and the districts."""
 
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
@@ -162,7 +163,7 @@ class Drift:
 
     @classmethod
     def of(cls, plans):
-        moved = [plan for plan in plans if plan.start or plan.end]
+        moved = list(dropwhile(lambda plan: not (plan.start or plan.end), plans))  # dates given up later count
         if len(moved) < 2:
             return None
         return cls(moved[0], moved[-1], len(moved) - 1)

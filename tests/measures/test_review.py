@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -78,6 +79,14 @@ def test_signs_that_calendars_forbid_stay_out_of_them(client):
     assert event["summary"].endswith("Kulturund mehr")
 
 
+def test_what_has_no_title_in_leichte_sprache_is_called_by_its_number(client):
+    publish(create_measure(900, planned_end=Period.read("2030-05-05")))
+
+    assert entries(client, "de-simple")[900][0].startswith("900: Diese Maßnahme")
+    (event,) = Calendar.from_ical(client.get("/de-simple/massnahmen.ics").content).walk("VEVENT")
+    assert event["summary"].endswith(": 900")
+
+
 def test_german_words_in_the_sentence_of_a_feed_are_marked(client):
     measure = publish(create_measure(900))
     publish(create_update(measure, Status.objects.get(key="laeuft"), title_de="Nur <deutsch>"))
@@ -136,6 +145,18 @@ def test_a_hidden_step_and_a_report_taken_back_move_no_public_date():
     withdraw(publish(create_update(measure), now=datetime(2026, 7, 1, tzinfo=UTC)))
 
     assert fresh(measure).told_at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_an_end_that_was_given_up_is_not_told_as_a_later_end(client):
+    measure = publish(create_measure(900, planned_end=Period.read("2026-12")))
+    for end in (Period.read("2027-06"), None):
+        measure.planned_end = end
+        measure.save()
+        edited(measure, {}, by=None)
+
+    told = part(client.get("/de/massnahmen/900/", follow=True), "stand", "</section>")
+
+    assert "Der Zeitplan wurde seit der ersten Ankündigung geändert. Er wurde 2-mal geändert." in told
 
 
 @pytest.mark.parametrize(
@@ -239,6 +260,13 @@ def test_no_list_is_read_out_that_has_nothing_in_it(client, address):
     assert re.findall(r"<(?:ul|ol)[^>]*>\s*</(?:ul|ol)>", client.get(f"/de/{address}").content.decode()) == []
 
 
+@pytest.mark.parametrize("address", ["massnahmen/", "massnahmen.csv", "massnahmen.atom", "umsetzung/aenderungen/"])
+def test_an_empty_page_number_is_no_mistake(client, address):
+    response = client.get(f"/de/{address}?seite=")
+
+    assert (response.status_code, b'role="alert"' in response.getvalue()) == (200, False)
+
+
 # The back office ------------------------------------------------------------------------------------------------------
 
 
@@ -269,3 +297,19 @@ def test_a_deleted_draft_leaves_no_texts_to_translate(signed_in):
     signed_in("redaktion").post(f"/admin/measures/measure/{measure.pk}/delete/", {"post": "yes"})
 
     assert set(SourceText.objects.values_list("pk", flat=True)) == kept - mine
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("status", "title_de"), ("status", "plain_de"), ("targetgroup", "title_de"), ("proposal", "plain_de")],
+)
+def test_what_measures_are_described_with_keeps_its_german_words(signed_in, model, name):
+    editor, thing = signed_in("redaktion"), apps.get_model("measures", model).objects.first()
+    address = f"/admin/measures/{model}/{thing.pk}/change/"
+    form = editor.get(address).context["adminform"].form
+
+    data = {field: form[field].value() or "" for field in form.fields} | {name: ""}
+    response = editor.post(address, data)
+
+    assert (response.status_code, list(response.context["adminform"].form.errors)) == (422, [name])
+    assert getattr(fresh(thing), name)
