@@ -270,7 +270,8 @@ class ProgressPage(StrategyPage):
     def money(self):
         """One Year a year of what is published, the oldest first; one statement."""
         years, cards = {}, {card.measure.pk: card for card in self.named if card.title}
-        lines = Budget.objects.public(self.samples).values_list("year", "measure_id", *AMOUNTS)
+        lines = Budget.objects.public(self.samples).order_by("year", "measure__number")
+        lines = lines.values_list("year", "measure_id", *AMOUNTS)
         for number, measure_id, *amounts in lines:
             years.setdefault(number, Year(number)).add(measure_id, cards.get(measure_id), amounts)
         return sorted(years.values(), key=lambda year: year.number)
