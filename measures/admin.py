@@ -426,13 +426,17 @@ class ReleaseForm(forms.ModelForm):
 @admin.register(Release)
 class ReleaseAdmin(Helped, Careful, StampedAdmin):
     form = ReleaseForm
-    list_display = ["title", "at", "state", "by"]
+    list_display = ["title", "at", "state", "account"]
     list_filter = ["state"]
     list_select_related = ["by"]
-    fields = ["title", "at", "state", "by", "reasons"]
-    readonly_fields = ["state", "by", "reasons"]
+    fields = ["title", "at", "state", "account", "reasons"]
+    readonly_fields = ["state", "account", "reasons"]
     inlines = [ReleaseItemInline]
     change_form_template = "admin/measures/release_form.html"
+
+    @admin.display(description="geplant von", ordering="by")
+    def account(self, release):
+        return release.by
 
     def has_change_permission(self, request, obj=None):
         """What has happened is history."""
@@ -464,8 +468,13 @@ class ReleaseAdmin(Helped, Careful, StampedAdmin):
 
 @admin.register(Disclosure)
 class DisclosureAdmin(Helped, Careful, StampedAdmin):
-    list_display = ["view", "at", "by"]
+    list_display = ["view", "at", "account"]
+    list_select_related = ["by"]
     fields = ["view"]
+
+    @admin.display(description="geöffnet von", ordering="by")
+    def account(self, disclosure):
+        return disclosure.by
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and obj is None  # opened or not; there is nothing to edit
