@@ -436,7 +436,7 @@ class ReleaseAdmin(Helped, Careful, StampedAdmin):
 
     @admin.display(description="geplant von", ordering="by")
     def account(self, release):
-        return release.by
+        return release.by or "–"
 
     def has_change_permission(self, request, obj=None):
         """What has happened is history."""
@@ -474,7 +474,7 @@ class DisclosureAdmin(Helped, Careful, StampedAdmin):
 
     @admin.display(description="geöffnet von", ordering="by")
     def account(self, disclosure):
-        return disclosure.by
+        return disclosure.by or "–"
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and obj is None  # opened or not; there is nothing to edit
