@@ -4,8 +4,6 @@
 `Measure.published`, `Measure.state` or `Update.state`.
 """
 
-from dataclasses import dataclass, field
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -16,15 +14,7 @@ from measures.models.measure import State
 from measures.permissions import check_may
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
-
-
-class Refused(Exception):
-    """A move that is not possible now; `reasons` tells every blocker at once, in words for staff."""
-
-    def __init__(self, reasons):
-        self.reasons = list(reasons)
-        super().__init__(" ".join(self.reasons))
-
+from wir.lib.workflow import Move, Refused
 
 # Guards: each returns reasons, empty where nothing is in the way ------------------------------------------------------
 
@@ -72,18 +62,6 @@ def finished_measure_answers_again(update):
 
 
 # The table ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Move:
-    """One allowed step: from which states, to which, with which right, and what must hold."""
-
-    label: str
-    source: tuple
-    target: object
-    permission: str
-    guards: tuple = field(default=())
-
 
 MEASURE_MOVES = {
     "publish": Move(

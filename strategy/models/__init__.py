@@ -1,6 +1,5 @@
+from strategy.models.bodies import Body, BodyName, Seat, SeatHolder
 from strategy.models.city import (
-    Body,
-    BodyName,
     CityPart,
     Contact,
     CouncilPaper,
@@ -20,10 +19,14 @@ from strategy.models.items import (
     Priority,
     Subtopic,
 )
+from strategy.models.meetings import AgendaItem, FollowUp, Meeting, MeetingChange, Paper
+from strategy.models.minutes import Attendance, Minutes, MinutesEntry
 from strategy.models.wording import SourceDocument, Wording
 
 __all__ = [
     "ActionField",
+    "AgendaItem",
+    "Attendance",
     "Body",
     "BodyName",
     "Chapter",
@@ -33,9 +36,17 @@ __all__ = [
     "CrossCuttingTheme",
     "District",
     "FocusPoint",
+    "FollowUp",
     "Goal",
     "Guideline",
+    "Meeting",
+    "MeetingChange",
+    "Minutes",
+    "MinutesEntry",
+    "Paper",
     "Priority",
+    "Seat",
+    "SeatHolder",
     "SourceDocument",
     "Subtopic",
     "Unit",

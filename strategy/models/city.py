@@ -1,4 +1,4 @@
-"""Who is who in the city: departments and bodies with the names they had when, council papers, the office."""
+"""Who is who in the city: departments with the names they had when, districts, council papers, the office."""
 
 from django.conf import settings
 from django.db import models
@@ -81,28 +81,6 @@ class UnitName(DatedName):
         ordering = ["valid_from", "pk"]
 
 
-class Body(Named):
-    """A board, a committee, the council, a district council or an advisory board."""
-
-    class Kind(models.TextChoices):
-        BOARD = "board", "Begleitgremium"
-        WORKING_COMMITTEE = "working_committee", "Arbeitsausschuss"
-        PROJECT_TEAM = "project_team", "Projektteam"
-        COUNCIL = "council", "Rat"
-        COMMITTEE = "committee", "Ausschuss des Rates"
-        DISTRICT_COUNCIL = "district_council", "Stadtbezirksrat"
-        ADVISORY_BOARD = "advisory_board", "Integrationsbeirat"
-        STEERING_GROUP = "steering_group", "Lenkungsgruppe"
-
-    key = models.SlugField("Kürzel", max_length=60, unique=True)
-    kind = models.CharField("Art", max_length=20, choices=Kind.choices)
-
-    class Meta:
-        verbose_name = "Gremium"
-        verbose_name_plural = "Gremien"
-        ordering = ["kind", "key"]
-
-
 class UnitMember(models.Model):
     """Somebody who answers for what a department does; her rights reach the department and all below it."""
 
@@ -168,15 +146,6 @@ class CityPart(Stamping):
         return self.name
 
 
-class BodyName(DatedName):
-    body = models.ForeignKey(Body, models.CASCADE, related_name="names", verbose_name="Gremium")
-
-    class Meta(DatedName.Meta):
-        verbose_name = "Name eines Gremiums"
-        verbose_name_plural = "Namen von Gremien"
-        ordering = ["valid_from", "pk"]
-
-
 class CouncilPaper(Stamping):
     """A paper of the council (Drucksache). Supplements carry the number of the paper they belong to."""
 
@@ -186,7 +155,7 @@ class CouncilPaper(Stamping):
     )
     title = models.CharField("Gegenstand", max_length=300)
     decided_on = models.DateField("Datum", null=True, blank=True)
-    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name="Gremium")
+    body = models.ForeignKey("strategy.Body", models.PROTECT, null=True, blank=True, verbose_name="Gremium")
     link = models.URLField("Adresse", max_length=500, blank=True)
 
     class Meta:

@@ -239,6 +239,9 @@ class Translated(Stamped):
             super().save(*args, **kwargs)
             record_texts(type(self)._base_manager.get(pk=self.pk))
 
+    def before_texts(self, language):
+        """Called before texts of one language are written; raises where they may not change any more."""
+
     def after_texts(self):
         """What must be worked out anew when texts were written; called by every way of writing them."""
 

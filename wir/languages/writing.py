@@ -23,6 +23,7 @@ def save_translation(
     TranslationConflict; then nothing is written. Returns the fields that changed.
     """
     check_right(obj, language, by)
+    obj.before_texts(language if isinstance(language, registry.Language) else registry.get(language))
     values = {field: "" if is_blank(text) else text for field, text in values.items()}
     columns = {field: column(field, language) for field in values}
     with transaction.atomic():

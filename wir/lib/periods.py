@@ -93,3 +93,10 @@ def months_between(earlier, later):
     """Whole months from one day to another, rounded to the nearest; negative where `later` is earlier."""
     days = (later - earlier).days
     return round(days / 30.4375)
+
+
+def months_later(day, months):
+    """The same day some months later; the last day of that month where it is shorter."""
+    place = day.year * 12 + day.month - 1 + months
+    year, month = place // 12, place % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,5 @@
+"""The back office of the strategy. Forms write facts and German texts; buttons move states (strategy/office.py)."""
+
+from strategy.admin import bodies, city, items
+
+__all__ = ["bodies", "city", "items"]
