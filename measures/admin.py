@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from measures.forms import AnswerInline, BudgetInline, Careful, Helped, MilestoneInline
+from measures.forms import AnswerInline, BudgetInline, Careful, Helped, MilestoneInline, NoTwins
 from measures.history import differences, snapshot, snapshot_of_update
 from measures.models import (
+    AgendaMeasure,
     Change,
     Disclosure,
     ImportRun,
@@ -33,7 +34,8 @@ from measures.office import MOST_AT_ONCE
 from measures.permissions import is_reporter, may
 from measures.releases import plan_next, rehearse
 from measures.workflow import edited, finished_measure_answers_again, moves_for, refresh, says_why
-from strategy.models import units_of
+from strategy.admin.meetings import AgendaItemAdmin
+from strategy.models import AgendaItem, units_of
 from wir.languages.forms import GermanTextAdmin, StampedAdmin
 from wir.languages.models import ContentStamp
 
@@ -513,3 +515,41 @@ class ImportRunAdmin(admin.ModelAdmin):
     @admin.display(description="Ansehen")
     def page(self, run):
         return format_html('<a href="{}">Ansehen</a>', reverse("admin:import_run", args=[run.pk]))
+
+
+# Topics of meetings ---------------------------------------------------------------------------------------------------
+
+
+class OfRootFormSet(NoTwins):
+    """A topic that came back points to the measures of the one it came up as first."""
+
+    def __init__(self, *args, instance=None, **kwargs):
+        if instance is not None and instance.first_id:
+            instance = instance.first
+        super().__init__(*args, instance=instance, **kwargs)
+
+
+class AgendaMeasureInline(Helped, admin.StackedInline):
+    model = AgendaMeasure
+    formset = OfRootFormSet
+    extra = 0
+    verbose_name = "Maßnahme, um die es geht"
+    verbose_name_plural = "Maßnahmen, um die es geht"
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "measure":
+            kwargs["queryset"] = Measure.objects.plan().order_by("number").only("number", "title_de")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("measure")
+
+
+admin.site.unregister(AgendaItem)
+
+
+@admin.register(AgendaItem)
+class TopicAdmin(AgendaItemAdmin):
+    """A topic with the measures it points to, which only this app knows."""
+
+    inlines = [AgendaMeasureInline, *AgendaItemAdmin.inlines]

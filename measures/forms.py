@@ -1,4 +1,4 @@
-"""What the forms of the back office share: help at every field, care on saving; and the rows below a measure."""
+"""What the forms of the measures share: help at every field; and the rows below a measure."""
 
 import re
 
@@ -11,6 +11,10 @@ from measures.models import Budget, Measure, Milestone, ThemeAnswer
 from measures.permissions import may
 from strategy.models import CrossCuttingTheme
 from wir.columns import EuroField
+from wir.languages import forms as languages
+from wir.languages.forms import Careful
+
+__all__ = ["AnswerInline", "BudgetInline", "Careful", "Helped", "MilestoneInline", "NoTwins"]
 
 LONG = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 90})}}
 HELP = {
@@ -54,33 +58,8 @@ HELP = {
 }
 
 
-class Helped:
-    """A help text with an example at every field."""
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and not db_field.help_text:
-            own = f"{db_field.model._meta.model_name}.{db_field.name}"
-            field.help_text = HELP.get(own) or HELP.get(db_field.name, field.help_text)
-        return field
-
-
-class Careful:
-    """A form that was refused answers 422, and a form that is saved leaves alone what the workflow writes."""
-
-    of_workflow = ()
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
-            response.status_code = 422
-        return response
-
-    def save_model(self, request, obj, form, change):
-        if change:  # somebody may have pressed a button since the form was read: these columns are not written back
-            for name in self.of_workflow:
-                obj.__dict__.pop(name, None)
-        super().save_model(request, obj, form, change)
+class Helped(languages.Helped):
+    helps = HELP
 
 
 # What belongs to a measure --------------------------------------------------------------------------------------------

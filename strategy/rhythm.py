@@ -6,6 +6,8 @@ Worked out from the meetings that were held and those that are planned; nobody t
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, Max, Min, Q
+
 from strategy.models import AgendaItem, Body, Meeting
 from wir.lib.periods import months_later
 
@@ -31,12 +33,14 @@ class RhythmWarning:
             + (f" Geplant: {day(self.next)}." if self.next else ""),
             LATE_PLAN: f"{self.body}: Die nächste Sitzung ({day(self.next)}) liegt nach dem {day(self.due)}.",
             NEVER: f"{self.body}: Noch keine Sitzung bekannt und keine geplant.",
-            WAITING: f"{self.body}: {self.waiting} Themen warten, und keine Sitzung ist geplant.",
+            WAITING: f"{self.body}: "
+            + ("1 Thema wartet" if self.waiting == 1 else f"{self.waiting} Themen warten")
+            + ", und keine Sitzung ist geplant.",
         }[self.stage]
 
     @property
     def key(self):
-        """The same as long as it is the same warning, so that it is sent once. Waiting topics are told once a month."""
+        """The same as long as it is the same warning, so that nobody is told twice a month."""
         return f"rhythm-{self.body.key}-{self.stage}-{self.due or ''}"
 
 
@@ -45,28 +49,44 @@ def day(value):
 
 
 def warnings(today):
-    """Every warning of every body on a day."""
-    for body in Body.objects.prefetch_related("names").order_by("kind", "key"):
-        yield from warnings_of(body, today)
+    """Every warning of every body on a day; the number of bodies costs no further statement."""
+    yield from warnings_of(Body.objects.prefetch_related("names").order_by("kind", "key"), today)
 
 
-def warnings_of(body, today):
-    meetings = Meeting.objects.filter(body=body, sample=False)
-    last = meetings.filter(state=Meeting.State.HELD, day__lte=today).order_by("-day").values_list("day", flat=True)[:1]
-    coming = meetings.coming(today).values_list("day", flat=True)[:1]
-    last, coming = (next(iter(found), None) for found in (last, coming))
-    if body.meetings_per_year:
-        if last is None:
-            if coming is None:
-                yield RhythmWarning(body, NEVER)
-        else:
-            due = months_later(last, 12 // body.meetings_per_year)
-            if today > due:
-                yield RhythmWarning(body, BROKEN, last, due, coming)
-            elif coming is None and today >= due - timedelta(weeks=body.warn_weeks):
-                yield RhythmWarning(body, SOON, last, due)
-            elif coming is not None and coming > due:
-                yield RhythmWarning(body, LATE_PLAN, last, due, coming)
-    waiting = AgendaItem.objects.waiting().filter(body=body).count() + sum(count(body) for count in CASES)
-    if waiting and coming is None:
-        yield RhythmWarning(body, WAITING, waiting=waiting)
+def warnings_of(bodies, today):
+    """Every warning of these bodies (a queryset or a list) on a day."""
+    held = Q(state=Meeting.State.HELD, day__lte=today)
+    ahead = Q(state__in=(Meeting.State.PLANNED, Meeting.State.INVITED), day__gte=today)
+    meetings = Meeting.objects.filter(sample=False).order_by().values("body")
+    days = meetings.annotate(last=Max("day", filter=held), next=Min("day", filter=ahead))
+    days = {row["body"]: (row["last"], row["next"]) for row in days}
+    topics = AgendaItem.objects.waiting().order_by().values("body").annotate(n=Count("pk"))
+    topics = {row["body"]: row["n"] for row in topics}
+    for body in bodies:
+        last, coming = days.get(body.pk, (None, None))
+        yield from rhythm_of(body, today, last, coming)
+        waiting = topics.get(body.pk, 0) + sum(count(body) for count in CASES)
+        if waiting and coming is None:
+            yield RhythmWarning(body, WAITING, last, waiting=waiting)
+
+
+def rhythm_of(body, today, last, coming):
+    """last: the day of its newest meeting; coming: that of the next one planned, None where there is none."""
+    if not body.meetings_per_year:
+        return
+    if last is None:
+        if coming is None:
+            yield RhythmWarning(body, NEVER)
+        return
+    due = due_after(last, body.meetings_per_year)
+    if today > due:
+        yield RhythmWarning(body, BROKEN, last, due, coming)
+    elif coming is None and today >= due - timedelta(weeks=body.warn_weeks):
+        yield RhythmWarning(body, SOON, last, due)
+    elif coming is not None and coming > due:
+        yield RhythmWarning(body, LATE_PLAN, last, due, coming)
+
+
+def due_after(last, times):
+    """The last day for the next meeting of a body that meets so many times a year."""
+    return months_later(last, 12 // times) if 12 % times == 0 else last + timedelta(days=365 // times)

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from strategy import mails
 from strategy.models import Body, Seat, SeatHolder, missing_marks
 from strategy.permissions import COORDINATE, check_may
-from wir.lib.workflow import Refused
+from wir.lib.workflow import FASTER, Refused
 
 
 @transaction.atomic
@@ -19,30 +19,36 @@ def succeed(seat, *, on, by, now=None, **values):
     """
     now = now or timezone.now()
     check_may(by, COORDINATE, seat.body, timezone.localdate(now))
-    Seat.objects.select_for_update().get(pk=seat.pk)  # two at once: the second sees what the first wrote
     before = SeatHolder.objects.on(on).filter(seat=seat, substitute=False).first()
     if before is not None:
         if before.valid_from >= on:
             raise Refused([f"{before} hat den Sitz erst am {before.valid_from:%d.%m.%Y} übernommen."])
-        before.valid_until = on - timedelta(days=1)
-        before.save()
+        seen = SeatHolder.objects.filter(pk=before.pk, valid_until=before.valid_until)
+        if not seen.update(valid_until=on - timedelta(days=1)):
+            raise Refused([FASTER])
     holder = SeatHolder(seat=seat, valid_from=on, **values)
     holder.full_clean()
-    holder.save()
+    try:
+        with transaction.atomic():
+            holder.save()
+    except IntegrityError:  # two at once on an empty seat
+        raise Refused([FASTER]) from None
     mails.welcome(holder, by=by, now=now)
     return holder
 
 
 def seat_gaps(day):
     """(body, sentence) of what the seats of the bodies lack on a day, for the office."""
-    bodies = Body.objects.prefetch_related("names", "seats__holders").order_by("kind", "key")
-    for body in bodies:
-        vacant = [seat for seat in body.seats.all() if is_on(seat, day) and seat.is_vacant_on(day)]
-        if vacant:
-            yield body, f"{len(vacant)} Sitze sind unbesetzt" if len(vacant) > 1 else f"{vacant[0]} ist unbesetzt"
-        for mark in missing_marks(body, day) if body.seats.all() else ():
-            yield body, f"Kein besetzter Sitz mit dem Kennzeichen „{Seat.Mark(mark).label}“, wie das Papier es will"
+    for body in Body.objects.filter(seats__isnull=False).distinct().prefetch_related("names").order_by("kind", "key"):
+        for sentence in gaps_of(body, day):
+            yield body, sentence
 
 
-def is_on(seat, day):
-    return (seat.valid_from is None or seat.valid_from <= day) and (seat.valid_until is None or seat.valid_until >= day)
+def gaps_of(body, day):
+    """What the seats of one body lack on a day, in sentences."""
+    seats = list(body.seats.on(day).prefetch_related("holders"))
+    vacant = [seat for seat in seats if seat.is_vacant_on(day)]
+    if vacant:
+        yield f"{len(vacant)} Sitze sind unbesetzt" if len(vacant) > 1 else f"{vacant[0]} ist unbesetzt"
+    for mark in missing_marks(body, day) if seats else ():
+        yield f"Kein besetzter Sitz mit dem Kennzeichen „{Seat.Mark(mark).label}“, wie das Papier es will"

@@ -6,10 +6,12 @@ to which people have been invited.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from strategy import mails
@@ -17,11 +19,12 @@ from strategy.models import AgendaItem, Attendance, Meeting, MeetingChange, Minu
 from strategy.permissions import APPROVE, COORDINATE, check_may, check_may_propose, may
 from wir.languages import registry
 from wir.languages.models import ContentStamp, Origin, record_texts
-from wir.languages.text import column, is_blank
-from wir.lib.workflow import Move, Refused
+from wir.languages.text import INVISIBLE, column, is_blank
+from wir.lib.periods import DIGITS
+from wir.lib.workflow import FASTER, Move, Refused
 
 State, Draft = Meeting.State, Minutes.State
-FASTER = "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
+OPEN = (State.PLANNED, State.INVITED)
 
 
 # Guards: each yields reasons, nothing where all is well. values: what the person enters with the move -----------------
@@ -55,6 +58,8 @@ def has_members(meeting, values):
 
 
 def new_date_lies_ahead(meeting, values):
+    if not values.get("place") and is_blank(meeting.access):
+        yield "Der Ort oder der Zugang für Mitglieder fehlt."
     if values.get("day") is None or values.get("starts") is None:
         yield "Tag und Beginn fehlen."
         return
@@ -74,6 +79,13 @@ def has_begun(meeting, values):
         yield "Die Sitzung hat noch nicht begonnen."
 
 
+def differs(meeting, values):
+    if all(
+        (values.get(name) or None) == (getattr(meeting, name) or None) for name in ("day", "starts", "ends", "place")
+    ):
+        yield "Tag, Zeit und Ort sind dieselben wie bisher."
+
+
 def says_why(meeting, values):
     if is_blank(values.get("reason", "")):
         yield "Der Grund fehlt."
@@ -90,7 +102,7 @@ def approved_by_a_later_meeting(minutes, values):
     approving = values.get("approved_in")
     if approving is None:
         yield "Es fehlt, in welcher Sitzung das Protokoll genehmigt wurde."
-    elif approving.body_id != minutes.meeting.body_id:
+    elif approving.body_id != minutes.meeting.body_id or approving.sample != minutes.meeting.sample:
         yield "Genehmigt wird ein Protokoll von demselben Gremium."
     elif approving.day <= minutes.meeting.day or approving.pk == minutes.meeting_id:
         yield "Genehmigt wird ein Protokoll erst in einer späteren Sitzung."
@@ -100,6 +112,8 @@ def approved_by_a_later_meeting(minutes, values):
 
 def extract_says_something(minutes, values):
     entries = minutes.entries.filter(item__is_public=True).select_related("item")
+    if not entries:
+        yield "Kein Punkt dieser Sitzung ist öffentlich; es gibt nichts zu veröffentlichen."
     for entry in entries:
         if not entry.outcome and is_blank(entry.plain_de):
             yield f"Zum öffentlichen Punkt „{entry.item}“ fehlen Ausgang und Ergebnis."
@@ -112,14 +126,23 @@ def extract_names_nobody(minutes, values):
             yield f"{place}: {what}"
 
 
+def is_the_newest(minutes, values):
+    if Minutes.objects.filter(meeting=minutes.meeting, version__gt=minutes.version, state=Draft.APPROVED).exists():
+        yield "Es gibt eine neuere genehmigte Fassung; veröffentlicht wird ihr Auszug."
+
+
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
-PHONE = re.compile(r"(?<![\w/])(?:\+|0)\d[\d /()-]{5,}\d(?![\w/])")
-PAPER = re.compile(r"\d{3,5}/\d{4}$")  # the number of a council paper looks like a phone number
+PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)\d[\d /()–-]{5,}\d(?![\w/])")
+PAPER = re.compile(r"\d{3,5}/(19|20)\d\d")  # the number of a council paper looks like a phone number
 
 
 def personal_data(minutes):
     """(place, what, certain) of everything in the public extract that looks like personal data, in any language."""
     names = set(SeatHolder.objects.of_body(minutes.meeting.body).values_list("name", flat=True))
+    for language in registry.LANGUAGES:
+        text = getattr(minutes.meeting, column("plain", language)) or ""
+        place = f"„Worum es geht“ der Sitzung ({language.name})"
+        yield from ((place, what, certain) for what, certain in personal_in(text, names))
     for entry in minutes.entries.filter(item__is_public=True).select_related("item"):
         for thing, fields in ((entry, ("plain",)), (entry.item, ("title", "plain"))):
             for name in fields:
@@ -129,19 +152,26 @@ def personal_data(minutes):
                     yield from ((place, what, certain) for what, certain in personal_in(text, names))
 
 
+def plainly(text):
+    """A text as one reads it: digits of every script as Latin ones, composed letters, nothing invisible."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text.translate(DIGITS))).split())
+
+
 def personal_in(text, names):
+    """(what, certain) of everything in one text that looks like personal data."""
+    text = plainly(text)
     for found in MAIL.findall(text):
         yield f"E-Mail-Adresse „{found}“", True
     for found in PHONE.findall(text):
-        if not PAPER.search(found.strip()) and sum(char.isdigit() for char in found) >= 7:
+        if not PAPER.fullmatch(found.strip()) and sum(char.isdigit() for char in found) >= 7:
             yield f"Telefonnummer „{found}“", True
     for name in sorted(names):
-        words = [word for word in re.split(r"\s+", name.strip()) if word]
+        words = plainly(name).split()
         if not words:
             continue
-        if re.search(rf"(?<!\w){re.escape(' '.join(words))}(?!\w)", " ".join(text.split())):
+        if re.search(rf"(?<!\w){re.escape(' '.join(words))}s?(?!\w)", text, re.IGNORECASE):
             yield f"Name „{name}“", True
-        elif len(words[-1]) > 2 and re.search(rf"(?<!\w){re.escape(words[-1])}(?!\w)", text):
+        elif len(words[-1]) > 2 and re.search(rf"(?<!\w){re.escape(words[-1])}s?(?!\w)", text):
             yield f"vielleicht der Name „{words[-1]}“ – bitte ansehen", False
 
 
@@ -192,8 +222,8 @@ def laid(minutes, values, by, now):
 
 
 def put_off(item):
-    """The topic as a new item without a meeting, unless it waits already."""
-    if AgendaItem.objects.waiting().filter(first_id=item.root_id).exists():
+    """The topic as a new item without a meeting, unless it came back already: it may wait, or be dealt with since."""
+    if AgendaItem.objects.filter(first_id=item.root_id, pk__gt=item.pk).exists():
         return
     copy = copy_of(item, meeting=None, first_id=item.root_id, proposed_at=None, proposed_by=None)
     record_texts(copy, origin=Origin.COPIED)
@@ -260,7 +290,7 @@ MEETING_MOVES = {
         (State.INVITED,),
         State.INVITED,
         COORDINATE,
-        (new_date_lies_ahead,),
+        (new_date_lies_ahead, differs),
         asks=("day", "starts", "ends", "place"),
         effect=rescheduled,
         tells="Alle Eingeladenen bekommen den neuen Termin. Die alte Adresse der Sitzung führt auf die neue.",
@@ -317,7 +347,7 @@ MINUTES_MOVES = {
         (None,),
         "now",
         COORDINATE,
-        (extract_says_something, extract_names_nobody),
+        (is_the_newest, extract_says_something, extract_names_nobody),
         column="extract_published_at",
         asks=("looked_at",),
         tells="Die Ergebnisse der öffentlichen Punkte stehen danach auf der Seite der Sitzung und bei den Maßnahmen.",
@@ -449,14 +479,20 @@ def propose(body, *, title, internal="", kind=AgendaItem.Kind.PROPOSAL, by, now=
     return item
 
 
+def stay_open(meeting):
+    """Raises Refused where a meeting takes no topics any more. Asks by writing: whoever closes the meeting at the same
+    moment waits, so that no topic slips in behind the minutes."""
+    if not Meeting._base_manager.filter(pk=meeting.pk, state__in=OPEN).update(state=F("state")):
+        raise Refused(["Diese Sitzung nimmt keine Punkte mehr auf."])
+
+
 @transaction.atomic
 def take_up(item, meeting, *, by, now=None):
     """Put a waiting topic on the agenda of a meeting, at its end. Raises Refused."""
     check_may(by, COORDINATE, item.body, timezone.localdate(now or timezone.now()))
     if meeting.body_id != item.body_id:
         raise Refused(["Die Sitzung gehört zu einem anderen Gremium."])
-    if meeting.state not in (State.PLANNED, State.INVITED):
-        raise Refused(["Diese Sitzung nimmt keine Punkte mehr auf."])
+    stay_open(meeting)
     last = meeting.items.order_by("-number").values_list("number", flat=True).first() or 0
     if not AgendaItem._base_manager.filter(pk=item.pk, meeting=None).update(meeting=meeting, number=last + 1):
         raise Refused([FASTER])

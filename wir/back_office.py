@@ -11,9 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+import strategy.office
+import strategy.tasks
 from measures import gaps, import_page, office
 from measures.preview import preview
-from strategy.models import Contact, SourceDocument, Subtopic
+from strategy.models import Body, Contact, SourceDocument, Subtopic
+from strategy.permissions import COORDINATE
+from wir import board_desk
 from wir.about.models import BarrierReport, OperatorFact
 from wir.gallery import SHOWN_IN, render_gallery
 from wir.import_page import import_paper
@@ -67,6 +71,13 @@ class BackOffice(AdminSite):
             path("wortlaut-einlesen/", self.admin_view(self.import_paper), name="import_paper"),
             path("massnahmen/<int:pk>/vorschau/", self.admin_view(self.preview), name="measure_preview"),
             *office.urls(self),
+            *strategy.office.urls(self),
+            path("gremium/", self.page(board_desk.show_desk), name="board_desk"),
+            path(
+                "gremium/<int:pk>/massnahmen/<int:measure>/",
+                self.page(board_desk.propose_measure_topic),
+                name="propose_measure",
+            ),
             path("massnahmen-einlesen/", self.page(import_page.import_measures), name="import_measures"),
             path("massnahmen-einlesen/<int:pk>/", self.page(import_page.import_run), name="import_run"),
             path("massnahmen-einlesen/<int:pk>/zuruecknehmen/", self.page(import_page.undo_import), name="undo_import"),
@@ -79,7 +90,10 @@ class BackOffice(AdminSite):
         return self.admin_view(lambda request, *args, **kwargs: view(self, request, *args, **kwargs))
 
     def index(self, request, extra_context=None):
-        return super().index(request, {"tasks": list(self.tasks(request.user))} | (extra_context or {}))
+        user = request.user
+        has_desk = user.has_perm(COORDINATE) or Body.objects.of_user(user, timezone.localdate()).exists()
+        context = {"tasks": list(self.tasks(user)), "has_board_desk": has_desk}
+        return super().index(request, context | (extra_context or {}))
 
     def tasks(self, user):
         """What needs this person: (count, text, address), most pressing first; only what her rights let her mend."""
@@ -118,6 +132,7 @@ class BackOffice(AdminSite):
                     "angekündigte Unterthemen haben in der Quelle keinen Namen",
                     reverse("admin:strategy_subtopic_changelist"),
                 )
+        yield from strategy.tasks.tasks(user, timezone.localdate())
         yield from gaps.tasks(user, timezone.localdate())
         yield from self.language_tasks(user)
 

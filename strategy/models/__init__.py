@@ -1,4 +1,4 @@
-from strategy.models.bodies import Body, BodyName, Seat, SeatHolder
+from strategy.models.bodies import Body, BodyName, Seat, SeatHolder, missing_marks
 from strategy.models.city import (
     CityPart,
     Contact,
@@ -53,5 +53,6 @@ __all__ = [
     "UnitMember",
     "UnitName",
     "Wording",
+    "missing_marks",
     "units_of",
 ]

@@ -208,7 +208,7 @@ class SeatHolder(Stamping):
         LETTER = "letter", "Brief"
         CALL = "call", "Anruf"
 
-    seat = models.ForeignKey(Seat, models.CASCADE, related_name="holders", verbose_name="Sitz")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="holders", verbose_name="Sitz")
     name = models.CharField("Name", max_length=200)
     organisation = models.CharField("Organisation oder Stelle", max_length=200, blank=True)
     user = models.ForeignKey(
@@ -248,13 +248,20 @@ class SeatHolder(Stamping):
         ordering = ["seat", "substitute", "valid_from", "pk"]
         constraints = [
             ends_after_start("holder_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["seat"],
+                condition=Q(substitute=False, valid_until__isnull=True),
+                name="one_open_member_per_seat",
+                violation_error_message="Der Sitz ist bis auf Weiteres besetzt.",
+            ),
             models.CheckConstraint(
                 condition=Q(consent_on__isnull=True, consent_how="") | Q(consent_on__isnull=False) & ~Q(consent_how=""),
                 name="consent_says_how",
                 violation_error_message="Zur Einwilligung gehören der Tag und wie sie vorliegt.",
             ),
             models.CheckConstraint(
-                condition=Q(consent_withdrawn_on__isnull=True) | Q(consent_withdrawn_on__gte=F("consent_on")),
+                condition=Q(consent_withdrawn_on__isnull=True)
+                | Q(consent_on__isnull=False, consent_withdrawn_on__gte=F("consent_on")),
                 name="consent_withdrawn_after_given",
                 violation_error_message="Widerrufen lässt sich nur eine Einwilligung, die vorher erteilt wurde.",
             ),

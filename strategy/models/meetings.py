@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from strategy.models.bodies import Body
 from strategy.models.city import CouncilPaper, Unit
 from wir.languages.models import Stamping, Translated, TranslatedQuerySet
+from wir.lib.workflow import Refused
 
 
 class MeetingQuerySet(TranslatedQuerySet):
@@ -88,6 +90,14 @@ class Meeting(Translated):
     def get_absolute_url(self):
         return reverse("strategy:meeting", args=[self.day])
 
+    def clean(self):
+        """The rule of the database names columns that no form has, so forms hear of it here."""
+        if self.body_id is None or self.day is None or self.state == self.State.CANCELLED:
+            return
+        same = Meeting.objects.filter(body=self.body_id, day=self.day, sample=self.sample).exclude(pk=self.pk)
+        if same.exclude(state=self.State.CANCELLED).exists():
+            raise ValidationError({"day": "Dieses Gremium hat an diesem Tag schon eine Sitzung."})
+
     @property
     def is_public(self):
         return self.published and self.body.published
@@ -103,6 +113,9 @@ class Meeting(Translated):
 
     def _moment(self, time):
         return time and datetime.combine(self.day, time, tzinfo=timezone.get_default_timezone())
+
+
+SETTLED = "Dieser Punkt ist behandelt; sein Wortlaut gehört zum Protokoll und bleibt, wie er war."
 
 
 class AgendaItemQuerySet(TranslatedQuerySet):
@@ -186,6 +199,20 @@ class AgendaItem(Translated):
 
     def __str__(self):
         return self.title_de or f"Punkt {self.number}"
+
+    def clean(self):
+        if self.meeting_id and self.body_id and self.meeting.body_id != self.body_id:
+            raise ValidationError({"meeting": "Diese Sitzung gehört zu einem anderen Gremium."})
+
+    def before_texts(self, language):
+        """The German words of a topic that was dealt with belong to its minutes."""
+        if language.is_source and self.is_settled:
+            raise Refused([SETTLED])
+
+    @property
+    def is_settled(self):
+        """Its meeting is over: words, meeting and the public flag stay as the members dealt with them."""
+        return Meeting.objects.filter(pk=self.meeting_id, state=Meeting.State.HELD).exists()
 
     @property
     def root_id(self):

@@ -5,8 +5,8 @@ older one stays what everybody reads.
 """
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from strategy.models.bodies import SeatHolder
 from strategy.models.meetings import AgendaItem, Meeting
@@ -16,7 +16,32 @@ from wir.lib.workflow import Refused
 FROZEN = "Dieses Protokoll ist genehmigt und lässt sich nicht mehr ändern. Eine Berichtigung ist eine neue Fassung."
 
 
-class MinutesQuerySet(models.QuerySet):
+class Freezing(models.QuerySet):
+    """Base: several at once are changed or deleted only where none of them belongs to approved minutes."""
+
+    state = "minutes__state"
+
+    def update(self, **values):
+        self.refuse_frozen()
+        return super().update(**values)
+
+    update.alters_data = True
+
+    def delete(self):
+        self.refuse_frozen()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def refuse_frozen(self):
+        if self.filter(**{self.state: Minutes.State.APPROVED}).exists():
+            raise Refused([FROZEN])
+
+
+class MinutesQuerySet(Freezing):
+    state = "state"
+
     def public(self, samples=False):
         """The public extract in force: of each public meeting the newest version whose extract was released."""
         newer = Minutes.objects.filter(
@@ -107,12 +132,38 @@ class Minutes(models.Model):
 
 
 def refuse_frozen(pk):
-    """Raises Refused where the minutes with this key are approved, whatever the object at hand says of itself."""
-    if pk and Minutes.objects.filter(pk=pk, state=Minutes.State.APPROVED).exists():
-        raise Refused([FROZEN])
+    """Raises Refused where the minutes with this key are approved, whatever the object at hand says of itself.
+
+    Asks by writing: who approves at the same moment waits for this transaction, or this one sees the approval.
+    """
+    if pk and not Minutes._base_manager.filter(pk=pk).exclude(state=Minutes.State.APPROVED).update(state=F("state")):
+        if Minutes._base_manager.filter(pk=pk).exists():
+            raise Refused([FROZEN])
 
 
-class Attendance(models.Model):
+class OfMinutes(models.Model):
+    """Base of the lines of minutes: they change only while their minutes do, and leave no frozen ones for others."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            self.refuse_frozen()
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            self.refuse_frozen()
+            return super().delete(*args, **kwargs)
+
+    def refuse_frozen(self):
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("minutes", flat=True) if self.pk else ()
+        for pk in {self.minutes_id, *stored}:
+            refuse_frozen(pk)
+
+
+class Attendance(OfMinutes):
     """Who was there, and from when to when, because people leave while a topic is dealt with."""
 
     class Presence(models.TextChoices):
@@ -126,6 +177,8 @@ class Attendance(models.Model):
     came_at = models.TimeField("gekommen um", null=True, blank=True, help_text="Leer: von Anfang an")
     left_at = models.TimeField("gegangen um", null=True, blank=True, help_text="Leer: bis zum Ende")
 
+    objects = Freezing.as_manager()
+
     class Meta:
         verbose_name = "Anwesenheit"
         verbose_name_plural = "Anwesenheit"
@@ -137,21 +190,18 @@ class Attendance(models.Model):
                 name="only_who_was_there_came_and_left",
                 violation_error_message="Zeiten hat nur, wer da war.",
             ),
+            models.CheckConstraint(
+                condition=Q(came_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gt=F("came_at")),
+                name="left_after_having_come",
+                violation_error_message="Gegangen wird nach dem Kommen.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.holder}: {self.get_presence_display()}"
 
-    def save(self, *args, **kwargs):
-        refuse_frozen(self.minutes_id)
-        super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        refuse_frozen(self.minutes_id)
-        return super().delete(*args, **kwargs)
-
-
-class MinutesEntryQuerySet(TranslatedQuerySet):
+class MinutesEntryQuerySet(Freezing, TranslatedQuerySet):
     def public(self, samples=False):
         """What the public extract says: entries of its topics that belong to the public part."""
         return self.filter(
@@ -159,7 +209,7 @@ class MinutesEntryQuerySet(TranslatedQuerySet):
         )
 
 
-class MinutesEntry(Translated):
+class MinutesEntry(OfMinutes, Translated):
     """What came of one topic. plain: for the public extract, without personal data; internal: everything else."""
 
     class Outcome(models.TextChoices):
@@ -189,14 +239,6 @@ class MinutesEntry(Translated):
 
     def __str__(self):
         return f"{self.item}"
-
-    def save(self, *args, **kwargs):
-        refuse_frozen(self.minutes_id)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        refuse_frozen(self.minutes_id)
-        return super().delete(*args, **kwargs)
 
     def before_texts(self, language):
         """The German words of approved minutes stay; their translations may still be written and mended."""

@@ -23,10 +23,28 @@ def rights(app, models, actions):
 READ_PARTS, READ_CITY = rights("strategy", PARTS, ["view"]), rights("strategy", CITY, ["view"])
 READ_MEASURES = rights("measures", MEASURES, ["view"])
 OWN = ["view", "add", "change"]
+OF_MEETINGS = [
+    "agendaitem",
+    "attendance",
+    "followup",
+    "meeting",
+    "minutes",
+    "minutesentry",
+    "paper",
+    "seat",
+    "seatholder",
+]
+MEETINGS = {
+    *rights("strategy", OF_MEETINGS, ALL),
+    *rights("measures", ["agendameasure"], ALL),
+    *rights("strategy", ["body", "bodyname"], ["view", "change"]),
+    "strategy.coordinate_meeting",
+    "strategy.view_meetingchange",
+}
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
-        *rights("strategy", [*PARTS, *CITY, "unitmember"], ALL),
+        *rights("strategy", [*PARTS, *CITY, "unitmember", "seat"], ALL),
         *rights("measures", [*WRITTEN, "disclosure"], ALL),
         *rights("measures", ["change", "plan", "importrun"], ["view"]),
         *rights("measures", ["measure"], ["publish", "import"]),
@@ -47,10 +65,18 @@ EXPECTED = {
         *rights("measures", ["update", "milestone", "budget", "themeanswer"], OWN),
     },
     "Übersetzung": {*READ_PARTS, *READ_MEASURES, *rights("about", SITE, ["view"]), *READ_TEXTS},
-    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
-    "Leitung": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "about.view_barrierreport", "about.change_barrierreport"},
+    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES, *MEETINGS},
+    "Leitung": {
+        *READ_PARTS,
+        *READ_CITY,
+        *READ_MEASURES,
+        *MEETINGS,
+        "strategy.approve_minutes",
+        "about.view_barrierreport",
+        "about.change_barrierreport",
+    },
     "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
-    "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
+    "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "strategy.approve_minutes"},
     "Ausschuss": {*READ_PARTS, *READ_MEASURES, "strategy.view_body", "strategy.view_councilpaper"},
     "Finanzen": {*READ_PARTS, *READ_MEASURES},
     "Datenschutz": {

@@ -27,12 +27,23 @@ MEASURES_WRITTEN = {
     "strategy.unitmember": WRITE,
 }
 OWN = ("view", "add", "change")
+# The coordination office prepares every body: seats with their contact data, meetings, topics, minutes
+MEETINGS = {
+    **dict.fromkeys(
+        "strategy.seat strategy.seatholder strategy.agendaitem strategy.paper strategy.followup strategy.minutes "
+        "strategy.minutesentry strategy.attendance measures.agendameasure".split(),
+        WRITE,
+    ),
+    "strategy.meeting": (*WRITE, "coordinate"),
+    "strategy.meetingchange": READ,
+    **dict.fromkeys(["strategy.body", "strategy.bodyname"], ("view", "change")),
+}
 SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
 TEXTS = "languages.translationunit languages.sourcetext".split()
 
 GROUPS = {
     "Redaktion": {
-        **dict.fromkeys(STRATEGY + CITY + SITE, WRITE),
+        **dict.fromkeys([*STRATEGY, *CITY, *SITE, "strategy.seat"], WRITE),
         **MEASURES_WRITTEN,
         **dict.fromkeys(["strategy.sourcedocument", *TEXTS], READ),
         "strategy.wording": ("view", "import"),
@@ -45,10 +56,16 @@ GROUPS = {
         **dict.fromkeys(["measures.update", "measures.milestone", "measures.budget", "measures.themeanswer"], OWN),
     },
     "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS + MEASURES, READ),
-    "Projektteam": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
-    "Leitung": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "about.barrierreport": ("view", "change")},
+    "Projektteam": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), **MEETINGS},
+    "Leitung": {
+        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        **MEETINGS,
+        "strategy.minutes": (*WRITE, "approve"),
+        "about.barrierreport": ("view", "change"),
+    },
+    # Members read and propose on task pages, by their seat (strategy/permissions.py)
     "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
-    "Vorsitz": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+    "Vorsitz": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "strategy.minutes": ("approve",)},
     "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
     "Finanzen": dict.fromkeys(STRATEGY + MEASURES, READ),
     "Datenschutz": {**dict.fromkeys(SITE, READ), "about.barrierreport": ("view", "change", "delete")},

@@ -1,4 +1,4 @@
-"""German texts in the back office: German columns only, written through the one door for texts."""
+"""What forms of the back office share: help at every field, care on saving, German texts through the one door."""
 
 from django import forms
 from django.contrib import admin
@@ -6,6 +6,37 @@ from django.db import transaction
 
 from wir.languages.models import Origin
 from wir.languages.writing import save_translation
+
+
+class Helped:
+    """A help text with an example at every field. helps: {"field" or "model.field": text}."""
+
+    helps = {}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and not db_field.help_text:
+            own = f"{db_field.model._meta.model_name}.{db_field.name}"
+            field.help_text = self.helps.get(own) or self.helps.get(db_field.name, field.help_text)
+        return field
+
+
+class Careful:
+    """A form that was refused answers 422, and a form that is saved leaves alone what the workflow writes."""
+
+    of_workflow = ()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
+            response.status_code = 422
+        return response
+
+    def save_model(self, request, obj, form, change):
+        if change:  # somebody may have pressed a button since the form was read: these columns are not written back
+            for name in self.of_workflow:
+                obj.__dict__.pop(name, None)
+        super().save_model(request, obj, form, change)
 
 
 class StampedAdmin(admin.ModelAdmin):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+FASTER = "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
+
 
 class Refused(Exception):
     """A move that is not possible now; `reasons` tells every blocker at once, in words for staff."""
