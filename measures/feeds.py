@@ -1,6 +1,5 @@
 """The same list for people who follow it: an Atom feed of its reports, and a calendar of its dates."""
 
-import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,15 +19,10 @@ from measures.models import Change, Measure, Milestone
 from measures.sentences import marked_sentence, sentence
 from wir.languages.text import current, tr
 from wir.lib.periods import DAY
+from wir.lib.printable import printable
 
 NEWEST = 100  # reports in a feed
 MOST_DATES = 2000  # in a calendar
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # by XML; a vertical tab comes with pasted text
-
-
-def printable(text):
-    """The text without the signs that neither XML nor a calendar may hold."""
-    return FORBIDDEN.sub("", text)
 
 
 def name_of(measure):

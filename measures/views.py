@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import dropwhile
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from measures import labels as kinds
+from measures.board import board_entries
 from measures.cards import cards_of, status_label
 from measures.facets import NAMES
 from measures.filters import SORTINGS
 from measures.labels import load_labels
 from measures.listing import Listing
-from measures.models import Budget, Measure, Milestone, Plan, ThemeAnswer, Update
+from measures.models import AgendaMeasure, Budget, Measure, Milestone, Plan, ThemeAnswer, Update
+from strategy.bodies_pages import outcome_words
 from strategy.models import District
 from strategy.views import StrategyPage, readable, shown
 from wir.about.models import SiteText, site_text
@@ -178,7 +180,8 @@ class MeasurePage(StrategyPage):
     def measure(self):
         texts = ("title", "plain", "purpose", "action")
         either = Measure.objects.public() | Measure.objects.public(samples=True)
-        found = either.for_list(*texts).filter(number=self.kwargs["number"]).first()
+        topics = AgendaMeasure.objects.filter(measure=OuterRef("pk"))
+        found = either.annotate(is_topic=Exists(topics)).for_list(*texts).filter(number=self.kwargs["number"]).first()
         if found is None:
             raise Http404(_("This measure does not exist."))
         return found
@@ -225,6 +228,22 @@ class MeasurePage(StrategyPage):
         return list(Budget.objects.filter(measure=self.measure))
 
     @cached_property
+    def board(self):
+        """What public extracts of minutes say of it, newest meeting first."""
+        outcomes = outcome_words()
+        return [
+            {
+                "meeting": meeting,
+                "name": meeting.body.name_on(meeting.day) or str(meeting.body),
+                "item": item,
+                "entry": entry,
+                "outcome": outcomes[entry.outcome],
+            }
+            for meeting, item, entry in (board_entries(self.measure) if self.measure.is_topic else ())
+            if tr(item, "title")
+        ]
+
+    @cached_property
     def neighbours(self):
         """The measures before and after, by number, of the same list."""
         others = Measure.objects.public(self.measure.sample).for_list("title")
@@ -253,7 +272,9 @@ class MeasurePage(StrategyPage):
             shown=shown([measure], "title", "plain", "purpose", "action")
             + shown(self.updates, "title", "plain")
             + shown(self.answers, "plain")
-            + shown(self.milestones, "title"),
+            + shown(self.milestones, "title")
+            + shown([line["item"] for line in self.board], "title")
+            + shown([line["entry"] for line in self.board], "plain"),
             updated=measure.told_at,
             trail=trail,
             previous=previous,
@@ -283,6 +304,7 @@ class MeasurePage(StrategyPage):
             "milestones": [(milestone, milestone.is_late(today)) for milestone in self.milestones],
             "budgets": self.budgets,
             "words": words_of(measure),
+            "board": self.board,
         }
 
 

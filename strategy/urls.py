@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from strategy import views
+from strategy import bodies_pages, feeds, views
 
 app_name = "strategy"
 
@@ -22,6 +22,10 @@ urlpatterns = [
     # unterthemen/
     path("unterthemen/<int:field>.<int:number>/", views.SubtopicPage.as_view(), name="subtopic_by_number"),
     path("unterthemen/<int:field>.<int:number>-<slug:slug>/", views.SubtopicPage.as_view(), name="subtopic"),
+    # gremium/
+    path("gremium/", bodies_pages.BodiesPage.as_view(), name="bodies"),
+    path("gremium/sitzungen.ics", feeds.calendar, name="meetings_calendar"),
+    re_path(r"^gremium/sitzungen/(?P<day>\d{4}-\d{2}-\d{2})/$", bodies_pages.MeetingPage.as_view(), name="meeting"),
     # kapitel/
     path("kapitel/<slug:slug>/", views.ChapterPage.as_view(), name="chapter"),
 ]

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from measures.models import Measure
 from measures.views import district_address
-from strategy.models import ActionField, Chapter, CrossCuttingTheme, District, Guideline, Priority, Subtopic
+from strategy.models import ActionField, Chapter, CrossCuttingTheme, District, Guideline, Meeting, Priority, Subtopic
 from wir.languages import registry
 
 NAMED = (
@@ -27,6 +27,7 @@ NAMED = (
     "measures:progress",
     "measures:changes",
     "measures:districts",
+    "strategy:bodies",
 )
 CODES = [language.code for language in registry.LANGUAGES]
 
@@ -37,6 +38,7 @@ def public_paths():
         paths = [reverse(name) for name in NAMED]
         for model in (Guideline, Priority, CrossCuttingTheme, ActionField, Chapter):
             paths += [item.get_absolute_url() for item in model.objects.public()]
+        paths += sorted({meeting.get_absolute_url() for meeting in Meeting.objects.public()})
         paths += [measure.get_absolute_url() for measure in Measure.objects.public()]
         paths += [district_address(district) for district in District.objects.all()]
         paths += [item.get_absolute_url() for item in Subtopic.objects.public().named().select_related("field")]
@@ -65,6 +67,8 @@ def one_of_each_type():
         "umsetzung/aenderungen/",
         "stadtbezirke/",
         "stadtbezirke/2-vahrenwald-list/",
+        "gremium/",
+        "gremium/sitzungen/2022-07-11/",
         "uebersetzungen/",
         "inhalt/",
         "impressum/",

@@ -159,8 +159,9 @@ FACTS = {
     "measures": ("field", "kind", "developed_by", "source"),
     "updates": ("day",),
     "proposals": ("outcome", "source"),
+    "meetings": ("source",),
 }
-RECORDS = ("units", "districts", "bodies", "council_papers", "contact", "operator_facts")
+RECORDS = ("units", "districts", "bodies", "district_bodies", "council_papers", "contact", "operator_facts")
 
 
 def read_structure(folder, pack):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from measures.models import Budget, Measure, Proposal, Status, TargetGroup, ThemeAnswer, Update
 from measures.workflow import move
@@ -18,12 +19,16 @@ from strategy.models import (
     FocusPoint,
     Goal,
     Guideline,
+    Meeting,
     Priority,
+    Seat,
     Subtopic,
     Unit,
     UnitName,
 )
+from strategy.workflow import move as move_meeting
 from wir.about.models import AccessibilityGap, OperatorFact, SiteText
+from wir.languages.models import LoadedItem
 from wir.lib.periods import Period
 
 
@@ -136,6 +141,21 @@ def find_proposal(key, facts):
     return Proposal, {"field": field_of(key), "number": number_of(key)}, values
 
 
+def find_body(key, facts):
+    return Body, {"key": key}, {"kind": facts["kind"]}
+
+
+def find_meeting(key, facts):
+    body, _, day = key.rpartition(".")
+    return Meeting, {"body": Body.objects.get(key=body), "day": date.fromisoformat(day)}, {"source": facts["source"]}
+
+
+def complete_meeting(meeting, facts, now):
+    """A source tells of it, so it was held, and everybody may know."""
+    move_meeting(meeting, "hold", by=None, now=now)
+    move_meeting(meeting, "publish", by=None, now=now)
+
+
 # Kinds of the pack in loading order: parents first
 KINDS = {
     "guidelines": Kind(find_numbered(Guideline)),
@@ -153,6 +173,8 @@ KINDS = {
     "measures": Kind(find_measure, optional=("purpose", "action"), complete=complete_measure),
     "updates": Kind(find_update, complete=complete_update),
     "proposals": Kind(find_proposal),
+    "bodies": Kind(find_body, ("plain",)),
+    "meetings": Kind(find_meeting, ("plain",), complete=complete_meeting),
 }
 
 
@@ -178,10 +200,7 @@ def load_records(structure):
         district, created = District.objects.get_or_create(number=int(number), defaults={"name": facts["name"]})
         if created:
             CityPart.objects.bulk_create(CityPart(district=district, name=name) for name in facts["parts"])
-    for key, facts in structure["bodies"].items():
-        body, created = Body.objects.get_or_create(key=key, defaults={"kind": facts["kind"]})
-        if created:
-            BodyName.objects.bulk_create(BodyName(body=body, **name) for name in facts["names"])
+    load_bodies(structure)
     for facts in structure["council_papers"]:
         CouncilPaper.objects.get_or_create(
             number=facts["number"],
@@ -196,3 +215,38 @@ def load_records(structure):
         Contact.objects.create(**structure["contact"])
     for name, facts in structure["operator_facts"].items():
         OperatorFact.objects.get_or_create(name=name, defaults=facts)
+
+
+def load_bodies(structure):
+    """Bodies with their names, rhythm and seats, and the two of each district."""
+    for key, facts in structure["bodies"].items():
+        parent = Body.objects.get(key=facts["parent"]) if "parent" in facts else None
+        own = {name: facts[name] for name in ("meetings_per_year", "rhythm_source") if name in facts}
+        body = load_body(key, facts["kind"], facts["names"], parent=parent, **own)
+        if own and body.meetings_per_year is None and not body.rhythm_source:  # known before it had a rhythm
+            Body.objects.filter(pk=body.pk).update(parent=parent, **own)
+        if "seats" in facts and LoadedItem.objects.get_or_create(kind="seats", key=key)[1]:
+            load_seats(body, facts["seats"])
+    for kind, facts in structure["district_bodies"].items():
+        for district in District.objects.order_by("number"):
+            names = [{"name": f"{facts['name']} {district.name}", "source": facts["source"]}]
+            load_body(f"{facts['key']}-{district.number}", kind, names, district=district)
+
+
+def load_body(key, kind, names, **facts):
+    body, created = Body.objects.get_or_create(key=key, defaults={"kind": kind, **facts})
+    if created:
+        BodyName.objects.bulk_create(BodyName(body=body, **name) for name in names)
+    return body
+
+
+def load_seats(body, facts):
+    """The seats a source tells of, numbered in the order in which the groups stand."""
+    number = Seat.objects.filter(body=body).count()
+    for group in facts["groups"]:
+        of_group = {name: group[name] for name in ("group", "mark", "label") if name in group}
+        for _place in range(group["number"]):
+            number += 1
+            Seat.objects.create(
+                body=body, number=number, valid_from=facts["valid_from"], source=facts["source"], **of_group
+            )

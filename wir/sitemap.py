@@ -15,10 +15,14 @@ from measures.models import Measure
 from measures.views import district_address
 from strategy.models import (
     ActionField,
+    AgendaItem,
+    Body,
     Chapter,
     CrossCuttingTheme,
     District,
     Guideline,
+    Meeting,
+    MinutesEntry,
     Priority,
     Subtopic,
 )
@@ -41,6 +45,7 @@ SITE_PAGES = {
     "umsetzung": ("measures:progress", []),
     "aenderungen": ("measures:changes", []),
     "stadtbezirke": ("measures:districts", []),
+    "gremium": ("strategy:bodies", [Body]),
     "uebersetzungen": ("translations", []),
     "inhalt": ("contents", [*ITEMS, Subtopic]),
     "impressum": ("imprint", []),
@@ -56,6 +61,7 @@ def entries():
     """(address without language, languages, last change) of every page that search engines may list."""
     available = available_languages()
     items = {model: list(model.objects.public().for_list("title")) for model in (*ITEMS, AccessibilityGap)}
+    items[Body] = list(Body.objects.public().exclude(plain_de="").for_list("plain"))
     items[Subtopic] = list(Subtopic.objects.public().named().for_list("title"))
     fields = {field.pk: field for field in items[ActionField]}
     for text in SiteText.objects.for_list():
@@ -70,8 +76,23 @@ def entries():
             yield item.get_absolute_url(), available([item]), item.updated_at
     for measure in Measure.objects.public().for_list("title"):
         yield measure.get_absolute_url(), available([measure]), measure.told_at or measure.updated_at
+    for day, parts in days_of_meetings().items():
+        yield reverse("strategy:meeting", args=[day]), available(parts), max(part.updated_at for part in parts)
     for district in District.objects.all():  # made of interface texts and proper names
         yield district_address(district), available([]), STARTED
+
+
+def days_of_meetings():
+    """{day: what its page cannot do without} of all public meetings."""
+    found = {}
+    for meeting in Meeting.objects.public().for_list("plain").order_by("day"):
+        found.setdefault(meeting.day, []).append(meeting)
+    days = {meeting.pk: day for day, meetings in found.items() for meeting in meetings}
+    for item in AgendaItem.objects.public().for_list("title"):
+        found[days[item.meeting_id]].append(item)
+    for entry in MinutesEntry.objects.public().for_list("plain").select_related("item"):
+        found[days[entry.item.meeting_id]].append(entry)
+    return found
 
 
 def available_languages():

@@ -23,6 +23,7 @@ from strategy.models import (
     CrossCuttingTheme,
     District,
     Guideline,
+    Meeting,
     Priority,
     Subtopic,
 )
@@ -214,6 +215,7 @@ class Contents(SitePage):
                 "nested": nested,
                 "a_to_z": every,
                 "districts": District.objects.all(),
+                "meeting_days": Meeting.objects.public().order_by("day").values_list("day", flat=True).distinct(),
             }
         )
 

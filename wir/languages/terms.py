@@ -10,6 +10,13 @@ from wir.languages import registry
 
 TERMS = (
     "antragsberechtigt",
+    "Arbeitsausschuss",
+    "Förderrichtlinie",
+    "Geschäftsordnung",
+    "Migrant*innenorganisationen",
+    "Reflexionsgespräch",
+    "Reflexionsgespräche",
+    "Wirksamkeitsanalyse",
     "AG WIR2.0 postmigrantisch",
     "Stadtbibliothek",
     "Dritte Orte",
