@@ -23,6 +23,7 @@ def rights(app, models, actions):
 READ_PARTS, READ_CITY = rights("strategy", PARTS, ["view"]), rights("strategy", CITY, ["view"])
 READ_MEASURES = rights("measures", MEASURES, ["view"])
 OWN = ["view", "add", "change"]
+MESSAGES = rights("outbox", ["message"], ["view", "release", "handle"])
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
@@ -47,8 +48,15 @@ EXPECTED = {
         *rights("measures", ["update", "milestone", "budget", "themeanswer"], OWN),
     },
     "Übersetzung": {*READ_PARTS, *READ_MEASURES, *rights("about", SITE, ["view"]), *READ_TEXTS},
-    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
-    "Leitung": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "about.view_barrierreport", "about.change_barrierreport"},
+    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES, *MESSAGES},
+    "Leitung": {
+        *READ_PARTS,
+        *READ_CITY,
+        *READ_MEASURES,
+        *MESSAGES,
+        "about.view_barrierreport",
+        "about.change_barrierreport",
+    },
     "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
     "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
     "Ausschuss": {*READ_PARTS, *READ_MEASURES, "strategy.view_body", "strategy.view_councilpaper"},
@@ -58,6 +66,7 @@ EXPECTED = {
         "about.view_barrierreport",
         "about.change_barrierreport",
         "about.delete_barrierreport",
+        "outbox.view_message",
     },
 }
 
@@ -115,6 +124,9 @@ def test_a_group_of_the_citys_own_is_left_alone():
         ("strategy.change_contact", {"redaktion"}),
         ("about.change_barrierreport", {"redaktion", "leitung", "datenschutz"}),
         ("about.delete_barrierreport", {"datenschutz"}),
+        ("outbox.release_message", {"team1", "team2", "leitung"}),
+        ("outbox.handle_message", {"team1", "team2", "leitung"}),
+        ("outbox.view_message", {"team1", "team2", "leitung", "datenschutz"}),
         ("accounts.change_user", set()),
         ("auth.change_group", set()),
         ("languages.change_translationunit", set()),

@@ -27,6 +27,7 @@ MEASURES_WRITTEN = {
     "strategy.unitmember": WRITE,
 }
 OWN = ("view", "add", "change")
+MESSAGES_HANDLED = ("view", "release", "handle")
 SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
 TEXTS = "languages.translationunit languages.sourcetext".split()
 
@@ -45,13 +46,21 @@ GROUPS = {
         **dict.fromkeys(["measures.update", "measures.milestone", "measures.budget", "measures.themeanswer"], OWN),
     },
     "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS + MEASURES, READ),
-    "Projektteam": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
-    "Leitung": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "about.barrierreport": ("view", "change")},
+    "Projektteam": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "outbox.message": MESSAGES_HANDLED},
+    "Leitung": {
+        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        "about.barrierreport": ("view", "change"),
+        "outbox.message": MESSAGES_HANDLED,
+    },
     "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
     "Vorsitz": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
     "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
     "Finanzen": dict.fromkeys(STRATEGY + MEASURES, READ),
-    "Datenschutz": {**dict.fromkeys(SITE, READ), "about.barrierreport": ("view", "change", "delete")},
+    "Datenschutz": {
+        **dict.fromkeys(SITE, READ),
+        "about.barrierreport": ("view", "change", "delete"),
+        "outbox.message": READ,
+    },
 }
 
 
