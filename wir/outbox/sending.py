@@ -139,9 +139,12 @@ def record(message, name, fault, now):
     """Write down what became of a mail. The database may be away for a moment; the mail is not sent again for that."""
     if name == "postpone" and message.attempts >= MOST_ATTEMPTS:
         name = "give_up"
+    version = message.version
     for patience in (*PATIENCE, None):
         try:
-            committed(message, name, now(), fault=ADDRESS.sub("…", fault))
+            held = Message.objects.get(pk=message.pk)  # what a rolled back try left in memory is not in the row
+            if held.version == version:
+                committed(held, name, now(), fault=ADDRESS.sub("…", fault))
             return
         except (OperationalError, InterfaceError) as error:
             logger.error("message %s: the database refused the result: %s", message.pk, type(error).__name__)

@@ -26,6 +26,20 @@ class Unclear(Exception):
         super().__init__(cause)
 
 
+class WholeLines:
+    """What a server says, line by line. The beginning of a line that was cut off is no answer, whatever it looks like."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def readline(self, limit):
+        line = self.file.readline(limit)
+        return line if line.endswith(b"\n") or len(line) == limit else b""
+
+    def close(self):
+        self.file.close()
+
+
 class Careful:
     """What both connection classes do differently from Python's: the end mark goes by itself, and time is limited."""
 
@@ -51,6 +65,11 @@ class Careful:
         if getattr(self, "watchdog", None):
             self.watchdog.cancel()
         super().close()
+
+    def getreply(self):
+        if self.file is None and self.sock is not None:
+            self.file = WholeLines(self.sock.makefile("rb"))
+        return super().getreply()
 
     def data(self, msg):
         """The body, and then the end mark: the three steps are methods of their own, and each can fail differently."""
