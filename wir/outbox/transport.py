@@ -27,7 +27,7 @@ class Unclear(Exception):
 
 
 class WholeLines:
-    """What a server says, line by line. The beginning of a line that was cut off is no answer, whatever it looks like."""
+    """What a server says, line by line. A line that was cut off is no answer, whatever its beginning looks like."""
 
     def __init__(self, file):
         self.file = file
