@@ -103,18 +103,20 @@ def test_a_second_writing_with_the_same_key_writes_nothing():
 def test_a_key_that_appears_in_between_is_found_and_the_transaction_goes_on(monkeypatch):
     first = create_message(key="k")
     before = rows()
-    asked = []
-
-    def nothing_yet(**values):
-        asked.append(values)
-        return Message.objects.all().none() if len(asked) == 1 else Message.objects.all().filter(**values)
-
-    monkeypatch.setattr(Message.objects, "filter", nothing_yet, raising=False)
+    monkeypatch.setattr(Message.objects, "filter", lambda **values: Message.objects.none(), raising=False)
 
     second = create_message(key="k")
 
+    monkeypatch.undo()
     assert second.pk == first.pk
     assert rows() == before
+
+
+def test_what_is_written_with_a_key_is_a_row_like_any_other():
+    message = create_message(key="k")
+
+    assert message.pk == Message.objects.get().pk
+    assert (message.state, DBTaskResult.objects.count()) == ("queued", 1)
 
 
 def test_what_is_rolled_back_leaves_no_message_and_no_nudge():

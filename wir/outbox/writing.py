@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from wir.languages import registry
 from wir.outbox import tasks
@@ -71,17 +71,26 @@ def write(kind, to, *, context, about=None, key="", by=None, now):
         written_by=by,
         deadline_days=kind.deadline_days,
     )
-    try:
-        with transaction.atomic():
-            message.save(force_insert=True)
-            if state == State.QUEUED:
-                tasks.nudge()
-    except IntegrityError:
-        written = Message.objects.filter(key=key).first() if key else None
-        if written is None:
-            raise
-        return written
-    return message
+    with transaction.atomic():
+        written = insert(message)
+        if written.pk == message.pk and state == State.QUEUED:
+            tasks.nudge()
+    return written
+
+
+def insert(message):
+    """The row, or the one that another call has written with its key in this moment.
+
+    The database skips a key that is there instead of refusing it: a refusal would put the whole text into its log.
+    """
+    if not message.key:
+        message.save(force_insert=True)
+        return message
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    written = Message.objects.get(key=message.key)
+    if written.message_id == message.message_id:
+        message.pk = written.pk
+    return written
 
 
 def channel_for(to, mail):
