@@ -2,8 +2,15 @@
 
 import re
 import socket
+import ssl
 import threading
 import time
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
 
 STEPS = ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "body", "end", "QUIT")
 FINE = {
@@ -104,3 +111,51 @@ class MailServer:
             return False
         client.sendall(told.encode() + b"\r\n")
         return True
+
+
+class EncryptedMailServer(MailServer):
+    """The same behind TLS, from the start or after STARTTLS."""
+
+    def __init__(self, context, from_the_start):
+        super().__init__() if from_the_start else super().__init__(EHLO="250-hello\r\n250 STARTTLS")
+        self.context, self.from_the_start = context, from_the_start
+
+    def serve(self, client):
+        if not self.from_the_start:
+            client.sendall(b"220 ready\r\n")
+            while not client.recv(1000).upper().startswith(b"STARTTLS"):
+                client.sendall(self.behaviour["EHLO"].encode() + b"\r\n")
+            client.sendall(b"220 go on\r\n")
+        with self.context.wrap_socket(client, server_side=True) as inside:
+            with inside.makefile("rb") as lines:
+                self.talk(inside, lines)
+
+    def answer(self, client, step):
+        greeted = step == "greeting" and not self.from_the_start  # before the encryption began
+        return greeted or super().answer(client, step)
+
+
+def certificates(folder):
+    """(for the client, for the server): contexts that trust one certificate made for this test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = timezone.now()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    path = folder / "both.pem"
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(certificate.public_bytes(pem) + private)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    return ssl.create_default_context(cafile=path), server

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings as settings_of_portal
 from django.core import mail as django_mail
 from django.db import OperationalError, transaction
 
@@ -20,7 +21,7 @@ from tests.outbox.factories import (
     message_that_is,
     rows,
 )
-from tests.outbox.mail_server import MailServer
+from tests.outbox.mail_server import EncryptedMailServer, MailServer, certificates
 from wir.outbox import kinds, sending, transport
 from wir.outbox.models import Message
 from wir.outbox.sending import LEASE, deliver_due
@@ -107,6 +108,51 @@ def test_every_fault_of_the_server_is_temporary_permanent_or_unclear(through, ca
     assert len(server.taken) == (1 if state in ("sent", "unclear") else 0)
     assert SECRET.lower() not in caplog.text.lower()
     assert message.subject not in caplog.text
+
+
+def test_a_sign_in_that_is_refused_is_our_fault_and_not_the_mail_s(through, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "secret"
+    message = create_message()
+
+    with MailServer(EHLO="250-hello\r\n250 AUTH PLAIN", AUTH="535 5.7.8 no") as server:
+        through(server)
+        deliver()
+
+    assert (fresh(message).state, fresh(message).fault) == (TEMPORARY, "Der Mailserver nimmt gerade nichts an (535)")
+
+
+@pytest.mark.parametrize("from_the_start", [True, False], ids=["smtps", "STARTTLS"])
+def test_an_encrypted_connection_carries_mails_too(through, settings, monkeypatch, tmp_path, from_the_start):
+    ours, theirs = certificates(tmp_path)
+    monkeypatch.setattr(transport.EmailBackend, "ssl_context", ours)
+    settings.EMAIL_USE_SSL, settings.EMAIL_USE_TLS = from_the_start, not from_the_start
+    message = create_message()
+
+    with EncryptedMailServer(theirs, from_the_start) as server:
+        through(server, timeout=5)
+        settings.EMAIL_HOST = "localhost"
+        deliver()
+
+    assert (fresh(message).state, fresh(message).fault) == ("sent", "")
+    assert len(server.taken) == 1
+
+
+def test_a_hand_over_ends_long_before_its_lease():
+    connecting = 3 * settings_of_portal.EMAIL_TIMEOUT  # the name has several addresses
+
+    assert timedelta(seconds=connecting + transport.LIMIT + transport.FAREWELL) * 2 < LEASE
+
+
+def test_an_office_whose_address_cannot_be_read_is_asked_again(monkeypatch):
+    def fail():
+        raise OperationalError("gone")
+
+    message = create_message()
+    monkeypatch.setattr(kinds, "_sender", [fail])
+
+    deliver()
+
+    assert (fresh(message).state, len(django_mail.outbox)) == (TEMPORARY, 0)
 
 
 def test_a_server_that_is_not_there_is_tried_again(through):

@@ -53,6 +53,12 @@ def test_a_wrong_address_counts_as_absent_and_the_row_says_so(mail):
     assert (nothing_left.channel, nothing_left.note) == ("call", f"{BAD_MAIL} {UNREACHABLE}")
 
 
+def test_what_nobody_filled_in_is_absent():
+    message = write(BARRIER_ANSWER, Recipient(None, mail=None, postal=None, phone=None), context=ANSWER, now=NOON)
+
+    assert (message.name, message.channel, message.note) == ("", "call", UNREACHABLE)
+
+
 @pytest.mark.parametrize("language", ["", None, "xx", "klingon", "zz-ZZ", "\n"])
 def test_without_a_language_of_ours_it_is_german(language):
     message = write(BARRIER_ANSWER, replace(ANNA, language=language), context=ANSWER, now=NOON)

@@ -14,7 +14,7 @@ import time
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from wir.languages import registry
 from wir.outbox import kinds
@@ -74,6 +74,8 @@ def hand_over(message):
         return refusal(fault.smtp_code, fault.smtp_error)
     except smtplib.SMTPResponseException as fault:  # greeting and sign-in: about us, not about this mail
         return "postpone", f"Der Mailserver nimmt gerade nichts an ({fault.smtp_code})"
+    except DatabaseError as fault:  # the office's own address could not be read; nothing has left
+        return "postpone", f"Die Datenbank antwortet nicht ({type(fault).__name__})"
     except OSError as fault:
         return "postpone", f"Keine Verbindung ({type(fault).__name__})"
     except Exception as fault:  # noqa: BLE001 - one mail that cannot be written must not stop the others

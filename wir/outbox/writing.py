@@ -42,7 +42,7 @@ def write(kind, to, *, context, about=None, key="", by=None, now):
         return written
     mail = usable_mail(to.mail)
     channel, notes = channel_for(to, mail)
-    if to.mail.strip() and not mail:
+    if (to.mail or "").strip() and not mail:
         notes = [BAD_MAIL, *notes]
     wanted = registry.find(to.language or "") or registry.SOURCE
     rendered = render(kind, to, context, wanted=wanted)
@@ -55,7 +55,7 @@ def write(kind, to, *, context, about=None, key="", by=None, now):
         shown_language=rendered.language.code,
         name=one_line(to.name),
         mail=mail,
-        postal=to.postal.strip(),
+        postal=(to.postal or "").strip(),
         phone=one_line(to.phone, longest=60),
         user=to.user,
         note=" ".join(notes),
@@ -98,7 +98,7 @@ def channel_for(to, mail):
 
     Where no way is known it becomes a call without a number: the office sees it, and it is not lost.
     """
-    there = {Channel.MAIL: mail, Channel.LETTER: to.postal.strip(), Channel.CALL: to.phone.strip()}
+    there = {Channel.MAIL: mail, Channel.LETTER: (to.postal or "").strip(), Channel.CALL: one_line(to.phone)}
     for channel in (to.channel, *there):
         if there.get(channel):
             return Channel(channel), []
