@@ -44,6 +44,18 @@ def signed_in(client, person):
 
 
 @pytest.fixture
+def told(monkeypatch):
+    """Messages of bodies and meetings that a test caused: (kind, recipient, context), each key once."""
+    written = {}
+
+    def write(kind, to, *, context, about=None, key="", by=None, now):
+        written.setdefault(key or len(written), (kind.name, to, context))
+
+    monkeypatch.setattr("strategy.mails.write", write)
+    return written
+
+
+@pytest.fixture
 def city_documents():
     """The city's two documents where WIR_SOURCES gives them; the test is skipped where it does not."""
     folder = os.environ.get("WIR_SOURCES")

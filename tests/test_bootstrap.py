@@ -135,6 +135,8 @@ def test_the_demo_opens_and_ends_with_everything_it_started(tmp_path):
 
     assert f"http://127.0.0.1:{port}/" in "".join(lines)
     assert "redaktion" in "".join(lines)
+    assert f"kept as files in {tmp_path}/mails" in "".join(lines)
+    assert len(started) == 2  # the server and the worker
     time.sleep(0.5)
     assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
     assert {path.name for path in tmp_path.iterdir()} >= {"db.sqlite3", "demo.stamp", "static"}

@@ -36,6 +36,9 @@ def manage(*arguments, **environment):
         ({"SITE_URL": ""}, "SITE_URL is not set."),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is neither yes nor no."),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL begins with 'mysql'"),
+        ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL begins with 'pigeon'"),
+        ({"MESSAGE_RETENTION_DAYS": "a year"}, "MESSAGE_RETENTION_DAYS='a year' is no whole number of 0 or more."),
+        ({"MESSAGE_RETENTION_DAYS": "-1"}, "MESSAGE_RETENTION_DAYS='-1' is no whole number of 0 or more."),
         ({"CACHE_URL": "memcached://x"}, "CACHE_URL begins with 'memcached'"),
         ({"OIDC_SERVER_URL": "https://sso.example.org"}, "OIDC_CLIENT_ID is not set."),
     ],
@@ -68,6 +71,27 @@ def test_production_is_clean_once_the_operator_facts_are_there(tmp_path):
     assert before.stderr.count("about.W001") == 13
     assert "Missing fact about the operator: Anschrift" in before.stderr
     assert (after.returncode, after.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [
+        ("smtps://user:secret@mail.example.org", "wir.outbox.transport.EmailBackend mail.example.org 465 True False"),
+        ("smtp://user:secret@mail.example.org", "wir.outbox.transport.EmailBackend mail.example.org 587 False True"),
+        ("smtp://mail.example.org:25", "wir.outbox.transport.EmailBackend mail.example.org 25 False False"),
+        ("file:///var/with%20space", "django.core.mail.backends.filebased.EmailBackend localhost 25 False False"),
+        ("console://", "django.core.mail.backends.console.EmailBackend localhost 25 False False"),
+    ],
+)
+def test_an_address_says_how_mails_leave(tmp_path, url, backend):
+    environment = PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "EMAIL_URL": url}
+    names = "s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_SSL, s.EMAIL_USE_TLS"
+
+    done = manage(
+        "shell", "--verbosity=0", "-c", f"from django.conf import settings as s; print({names})", **environment
+    )
+
+    assert done.stdout.strip() == backend
 
 
 def test_production_refuses_the_demo(tmp_path):

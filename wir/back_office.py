@@ -23,7 +23,10 @@ from wir.gallery import SHOWN_IN, render_gallery
 from wir.import_page import import_paper
 from wir.languages import registry
 from wir.languages.coverage import coverage
+from wir.outbox import office as outbox
 from wir.security import PUBLIC, STAFF, header
+
+UNLISTED = ("account", "mfa", "socialaccount", "django_tasks_database")
 
 
 class BackOffice(AdminSite):
@@ -60,9 +63,10 @@ class BackOffice(AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Everything but the sign-in library's own tables: they hold secrets, and people mend them under /konto/."""
+        """Everything but the tables of two libraries: those of signing in hold secrets, and people mend them under
+        /konto/; the jobs are the worker's own business, and the desk tells how it is doing."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        ours = [model for model in models if model._meta.app_label not in ("account", "mfa", "socialaccount")]
+        ours = [model for model in models if model._meta.app_label not in UNLISTED]
         super().register(ours, admin_class, **options)
 
     def get_urls(self):
@@ -82,6 +86,8 @@ class BackOffice(AdminSite):
             path("massnahmen-einlesen/<int:pk>/", self.page(import_page.import_run), name="import_run"),
             path("massnahmen-einlesen/<int:pk>/zuruecknehmen/", self.page(import_page.undo_import), name="undo_import"),
             path("massnahmen-ausgeben/", self.page(import_page.export_measures), name="export_measures"),
+            path("postausgang/<int:pk>/ansehen/", self.admin_view(self.message_page), name="message_page"),
+            *outbox.urls(self),
             *super().get_urls(),
         ]
 
@@ -93,6 +99,8 @@ class BackOffice(AdminSite):
         user = request.user
         has_desk = user.has_perm(COORDINATE) or Body.objects.of_user(user, timezone.localdate()).exists()
         context = {"tasks": list(self.tasks(user)), "has_board_desk": has_desk}
+        if user.has_perm(outbox.VIEW):
+            context["outbox"] = outbox.status(timezone.now())
         return super().index(request, context | (extra_context or {}))
 
     def tasks(self, user):
@@ -105,6 +113,7 @@ class BackOffice(AdminSite):
                     "gemeldete Barrieren warten auf Antwort",
                     reverse("admin:about_barrierreport_changelist") + "?state__exact=new",
                 )
+        yield from outbox.desk_tasks(user, timezone.localdate())
         if user.has_perm("about.change_operatorfact"):
             missing = OperatorFact.missing()
             if missing:
@@ -158,6 +167,14 @@ class BackOffice(AdminSite):
     def preview(self, request, pk):
         """A measure as the public will see it, in a frame: the public page meets nothing of the admin's styles."""
         response = preview(self, request, pk)
+        if request.GET.get("seite") == "1":
+            return framed(response)
+        response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
+        return response
+
+    def message_page(self, request, pk):
+        """A message as its reader sees it, in a frame of its own."""
+        response = outbox.show_page(self, request, pk)
         if request.GET.get("seite") == "1":
             return framed(response)
         response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})

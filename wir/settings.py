@@ -3,7 +3,7 @@ environment; README lists the names. Production refuses to start without its sec
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -26,6 +26,13 @@ def env_bool(name, default=False):
     if value in ("", "0", "false", "no", "off"):
         return False
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Use 1 or 0.")
+
+
+def env_number(name, default):
+    value = env_text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number of 0 or more.")
+    return int(value)
 
 
 def env_list(name):
@@ -88,9 +95,12 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "wir.languages",
     "wir.accounts",
+    "wir.outbox",
     "wir.about",
     "strategy",
     "measures",
+    "django_tasks",
+    "django_tasks_db",  # after wir.outbox, whose db_worker stands in for its own
 ]
 
 # GZip stands outside of the conditional GET, so that an ETag is made from the page and not from its compression.
@@ -177,23 +187,35 @@ CACHES = {"default": cache(env_url("CACHE_URL", "locmem://", ("locmem", "dummy",
 
 
 def mail(url):
-    """Mail settings of one address: console:// or smtp(s)://user:password@host:port (smtps: TLS from the start)."""
+    """Mail settings of one address: smtp(s)://user:password@host:port (smtps: TLS from the start), console://, or
+    file:///folder, which keeps every mail as a file."""
     if url.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if url.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(url.path),
+        }
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "wir.outbox.transport.EmailBackend",
         "EMAIL_HOST": url.hostname or "localhost",
         "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(url.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
         "EMAIL_USE_SSL": url.scheme == "smtps",
         "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
-        "EMAIL_TIMEOUT": 20,
     }
 
 
-globals().update(mail(env_url("EMAIL_URL", "console://", ("console", "smtp", "smtps"))))
+# The demo's mails go to files, so that a person can open them and nobody gets one.
+MAIL_DEFAULT = f"file://{quote(str(VAR_DIR.resolve() / 'mails'))}" if DEMO else "console://"
+globals().update(mail(env_url("EMAIL_URL", MAIL_DEFAULT, ("console", "file", "smtp", "smtps"))))
+EMAIL_TIMEOUT = 20  # seconds a mail server may take for one answer (wir/outbox/sending.py counts on it)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"wir@{urlsplit(SITE_URL).hostname}")
+
+# Jobs wait in our own database, so that they roll back with what they belong to (manage.py db_worker).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+MESSAGE_RETENTION_DAYS = env_number("MESSAGE_RETENTION_DAYS", 365)  # then erase_messages removes text and recipient
 
 # Languages: everything here follows from wir/languages/registry.py --------------------------------------------------
 
@@ -290,6 +312,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"wir.outbox": {"level": "INFO"}},  # what became of each message: number, state and code, never a name
 }
 
 # Optional folder with the city's two documents; `demo` imports the official wording from it.

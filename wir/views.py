@@ -37,6 +37,7 @@ from wir.languages.middleware import permanent_redirect
 from wir.languages.page import Page
 from wir.languages.text import current, tr
 from wir.lib.collate import sort_key
+from wir.outbox.models import Heartbeat
 
 # Addresses without a language ---------------------------------------------------------------------------------------
 
@@ -63,13 +64,15 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """The database answers and no migration is waiting; 503 where not."""
+    """The database answers and no migration is waiting; 503 where not. A worker that is gone is only told: the pages
+    are there without it."""
     try:
         executor = MigrationExecutor(connection)
         waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        age = None if waiting else Heartbeat.age_seconds(timezone.now())
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
-    state = {"database": "ok", "migrations_waiting": waiting}
+    state = {"database": "ok", "migrations_waiting": waiting, "worker_age_seconds": age}
     return JsonResponse(state, status=503 if waiting else 200)
 
 

@@ -31,6 +31,8 @@ class BodyQuerySet(TranslatedQuerySet):
 
     def of_user(self, user, day):
         """The bodies in which an account holds a seat on a day, as member or as substitute."""
+        if not user.is_authenticated:
+            return self.none()
         return self.filter(pk__in=SeatHolder.objects.on(day).filter(user=user).values("seat__body"))
 
 

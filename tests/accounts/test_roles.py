@@ -41,6 +41,7 @@ MEETINGS = {
     "strategy.coordinate_meeting",
     "strategy.view_meetingchange",
 }
+MESSAGES = rights("outbox", ["message"], ["view", "release", "handle"])
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
@@ -65,12 +66,13 @@ EXPECTED = {
         *rights("measures", ["update", "milestone", "budget", "themeanswer"], OWN),
     },
     "Übersetzung": {*READ_PARTS, *READ_MEASURES, *rights("about", SITE, ["view"]), *READ_TEXTS},
-    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES, *MEETINGS},
+    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES, *MEETINGS, *MESSAGES},
     "Leitung": {
         *READ_PARTS,
         *READ_CITY,
         *READ_MEASURES,
         *MEETINGS,
+        *MESSAGES,
         "strategy.approve_minutes",
         "about.view_barrierreport",
         "about.change_barrierreport",
@@ -84,6 +86,7 @@ EXPECTED = {
         "about.view_barrierreport",
         "about.change_barrierreport",
         "about.delete_barrierreport",
+        "outbox.view_message",
     },
 }
 
@@ -141,6 +144,9 @@ def test_a_group_of_the_citys_own_is_left_alone():
         ("strategy.change_contact", {"redaktion"}),
         ("about.change_barrierreport", {"redaktion", "leitung", "datenschutz"}),
         ("about.delete_barrierreport", {"datenschutz"}),
+        ("outbox.release_message", {"team1", "team2", "leitung"}),
+        ("outbox.handle_message", {"team1", "team2", "leitung"}),
+        ("outbox.view_message", {"team1", "team2", "leitung", "datenschutz"}),
         ("accounts.change_user", set()),
         ("auth.change_group", set()),
         ("languages.change_translationunit", set()),

@@ -75,6 +75,8 @@ def addresses():
         if name.startswith("measures:"):
             arguments |= {"slug": MEASURES.get(name, "x")}
             arguments = {key: value for key, value in arguments.items() if key in wanted}
+        if name == "admin:message_move":
+            arguments["name"] = "discard"
         if name == "strategy:field":
             arguments["slug"] = "soziales"
         found[name] = reverse(name, kwargs=arguments)

@@ -299,7 +299,11 @@ def test_leichte_sprache_never_shows_hard_german_instead(client):
 
 def test_health_and_readiness_answer_machines(client):
     assert client.get("/healthz").content == b"ok\n"
-    assert client.get("/readyz").json() == {"database": "ok", "migrations_waiting": 0}
+    assert client.get("/readyz").json() == {
+        "database": "ok",
+        "migrations_waiting": 0,
+        "worker_age_seconds": None,
+    }
     assert client.get("/robots.txt").content.decode().endswith("Sitemap: http://testserver/sitemap.xml\n")
 
 

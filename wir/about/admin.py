@@ -1,5 +1,8 @@
 from django.contrib import admin
+from django.db import transaction
+from django.utils import timezone
 
+from wir.about.mails import answer_reporter
 from wir.about.models import AccessibilityGap, BarrierReport, OperatorFact, SiteText
 from wir.languages.forms import GermanTextAdmin, StampedAdmin
 
@@ -38,8 +41,24 @@ class OperatorFactAdmin(StampedAdmin):
 class BarrierReportAdmin(admin.ModelAdmin):
     list_display = ["text", "page", "language", "sent_at", "state"]
     list_filter = ["state", "language"]
-    fields = ["text", "page", "mail", "language", "sent_at", "answer", "state"]
+    fieldsets = [
+        (None, {"fields": ["text", "page", "mail", "language", "sent_at"]}),
+        (
+            "Antwort",
+            {
+                "fields": ["answer", "state"],
+                "description": "Steht oben eine E-Mail-Adresse und stellen Sie den Stand auf „beantwortet“, geht Ihre "
+                "Antwort beim Speichern einmal von selbst an diese Adresse, in der Sprache der Meldung; Ihre eigenen "
+                "Worte bleiben deutsch. Spätere Änderungen werden nicht noch einmal verschickt.",
+            },
+        ),
+    ]
     readonly_fields = ["text", "page", "mail", "language", "sent_at"]
 
     def has_add_permission(self, request):
         return False
+
+    def save_model(self, request, obj, form, change):
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            answer_reporter(obj, by=request.user, now=timezone.now())

@@ -38,6 +38,7 @@ MEETINGS = {
     "strategy.meetingchange": READ,
     **dict.fromkeys(["strategy.body", "strategy.bodyname"], ("view", "change")),
 }
+MESSAGES_HANDLED = ("view", "release", "handle")
 SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
 TEXTS = "languages.translationunit languages.sourcetext".split()
 
@@ -56,19 +57,28 @@ GROUPS = {
         **dict.fromkeys(["measures.update", "measures.milestone", "measures.budget", "measures.themeanswer"], OWN),
     },
     "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS + MEASURES, READ),
-    "Projektteam": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), **MEETINGS},
+    "Projektteam": {
+        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        **MEETINGS,
+        "outbox.message": MESSAGES_HANDLED,
+    },
     "Leitung": {
         **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
         **MEETINGS,
         "strategy.minutes": (*WRITE, "approve"),
         "about.barrierreport": ("view", "change"),
+        "outbox.message": MESSAGES_HANDLED,
     },
     # Members read and propose on task pages, by their seat (strategy/permissions.py)
     "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
     "Vorsitz": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "strategy.minutes": ("approve",)},
     "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
     "Finanzen": dict.fromkeys(STRATEGY + MEASURES, READ),
-    "Datenschutz": {**dict.fromkeys(SITE, READ), "about.barrierreport": ("view", "change", "delete")},
+    "Datenschutz": {
+        **dict.fromkeys(SITE, READ),
+        "about.barrierreport": ("view", "change", "delete"),
+        "outbox.message": READ,
+    },
 }
 
 

@@ -54,6 +54,20 @@ def plural_count(language):
     return int(re.match(r"nplurals=(\d)", plural_rule(language)).group(1))
 
 
+def messages_in(path):
+    """(context, msgid, plural or "", comments) of every message of one file of code or template."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        source = templatize(source, origin=str(path))
+    options = {"encoding": "utf-8"}
+    for _line, message, comments, context in extract(
+        "python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"], options
+    ):
+        msgid, plural = message if isinstance(message, tuple) else (message, "")
+        if msgid:
+            yield context, msgid, plural, comments
+
+
 def messages():
     """Every message of the code: {(context, msgid): (plural or "", places, comments)}, in a stable order."""
     found = {}
@@ -61,16 +75,8 @@ def messages():
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
             if path.suffix not in (".py", ".html", ".txt") or "migrations" in path.parts or "content" in path.parts:
                 continue
-            source = path.read_text(encoding="utf-8")
-            if path.suffix != ".py":
-                source = templatize(source, origin=str(path))
             place = path.relative_to(settings.BASE_DIR).as_posix()
-            options = {"encoding": "utf-8"}
-            rows = extract("python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"], options)
-            for _line, message, comments, context in rows:
-                msgid, plural = message if isinstance(message, tuple) else (message, "")
-                if not msgid:
-                    continue
+            for context, msgid, plural, comments in messages_in(path):
                 entry = found.setdefault((context, msgid), [plural, [], []])
                 if (place, "") not in entry[1]:
                     entry[1].append((place, ""))

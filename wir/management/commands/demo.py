@@ -31,7 +31,7 @@ SAMPLES = 60
 
 
 class Command(BaseCommand):
-    help = "Show the portal on real content: database, content, demo accounts, server on 127.0.0.1."
+    help = "Show the portal on real content: database, content, demo accounts, server on 127.0.0.1, worker."
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         place(readings, by=None)
 
     def serve(self, port):
-        """Start the server, say when it answers, and end it with this command."""
+        """Start the server and the worker, say when the portal answers, and end both with this command."""
         address = f"127.0.0.1:{port}"
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [
@@ -110,15 +110,27 @@ class Command(BaseCommand):
             ],
             cwd=settings.BASE_DIR,
         )
+        worker = subprocess.Popen(  # noqa: S603 - our own interpreter and command
+            [sys.executable, "manage.py", "db_worker", "--verbosity=0"], cwd=settings.BASE_DIR
+        )
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             wait_for(f"http://{address}/healthz", server)
             self.welcome(address)
-            server.wait()
+            self.watch(server, worker)
         except KeyboardInterrupt:
             self.stdout.write("\nThe demo has ended. Its data stays in var/.")
         finally:
-            end(server)
+            end(server, worker)
+
+    def watch(self, server, worker):
+        """Until the server ends. Without the worker the pages go on; mails then wait in the outbox."""
+        told = False
+        while server.poll() is None:
+            if worker.poll() is not None and not told:
+                told = True
+                self.stderr.write("The worker has ended; mails wait. Start it again: python3 manage.py db_worker")
+            time.sleep(0.5)
 
     def welcome(self, address):
         languages = " ".join(language.code for language in PUBLIC)
@@ -128,6 +140,7 @@ class Command(BaseCommand):
             f"  back office:  http://{address}/admin/\n"
             f"  accounts:     {', '.join(ACCOUNTS)}\n"
             f"  password:     {PASSWORD} (for all of them, in this demo only)\n"
+            f"  mails:        {mails_go_to()}\n"
             "Ctrl-C ends it."
         )
         self.stdout.flush()
@@ -183,10 +196,18 @@ def wait_for(address, server):
     raise CommandError("The server did not answer within 30 seconds.")
 
 
-def end(server):
-    if server.poll() is None:
-        server.terminate()
+def mails_go_to():
+    if settings.EMAIL_FILE_PATH:
+        return f"kept as files in {settings.EMAIL_FILE_PATH}; nobody gets one"
+    return "sent as EMAIL_URL says"
+
+
+def end(*processes):
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
+        process.terminate()
+    for process in running:
         try:
-            server.wait(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            server.kill()
+            process.kill()

@@ -1,0 +1,200 @@
+"""Task pages of the outbox: moving a message, reading it as a page, printing letters; and what the desk tells."""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from wir.languages import registry
+from wir.lib.formats import long_date
+from wir.outbox import kinds, tasks
+from wir.outbox.models import Heartbeat, Message
+from wir.outbox.rendering import letter_body
+from wir.outbox.workflow import HANDLE, MOVES, RELEASE, TICKED, WORKER, Refused, blockers, check_may, move
+
+VIEW = "outbox.view_message"
+MOST_AT_ONCE = 100  # letters of one print page; their numbers stand in its address
+STANDS_AFTER = timedelta(minutes=5)  # without a sign of life
+
+
+def urls(site):
+    """The task pages of one admin site."""
+
+    def page(view):
+        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
+
+    return [
+        path("postausgang/drucken/", page(print_letters), name="print_letters"),
+        path("postausgang/<int:pk>/<slug:name>/", page(move_message), name="message_move"),
+    ]
+
+
+# Moving ---------------------------------------------------------------------------------------------------------------
+
+
+class MoveForm(forms.Form):
+    """What a move asks for; each of them keeps only its own fields."""
+
+    on = forms.DateField(
+        label="Tag", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), help_text="Zum Beispiel: heute"
+    )
+    result = forms.CharField(
+        label="Ergebnis",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Zum Beispiel: mit der Person gesprochen, sie kommt",
+    )
+    reason = forms.CharField(
+        label="Warum",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Zum Beispiel: Die Sitzung fällt aus.",
+    )
+    mail = forms.CharField(
+        label="E-Mail-Adresse",
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"dir": "ltr", "size": 50}),
+        help_text="Berichtigen Sie sie, wenn sie falsch war. Zum Beispiel: name@example.org",
+    )
+    channel = forms.ChoiceField(
+        label="Weg",
+        choices=[(channel.value, channel.label) for channel in Message.Channel if channel != Message.Channel.MAIL],
+        help_text="Zum Beispiel: Brief",
+    )
+
+    def __init__(self, *args, asks, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields = {name: field for name, field in self.fields.items() if name in asks}
+
+
+def move_message(site, request, pk, name):
+    """What will happen, what it asks for, or everything that is in the way; then carried out."""
+    step = MOVES.get(name)
+    if step is None or step.permission == WORKER:
+        raise Http404
+    check_may(request.user, step)
+    message, now = get_object_or_404(Message.objects.defer("html"), pk=pk), timezone.now()
+    back = reverse("admin:outbox_message_change", args=[pk])
+    start = {"on": timezone.localdate(now), "mail": message.mail, "result": TICKED.get(message.channel, "")}
+    if name != "tick_off":
+        start["result"] = ""
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=start, asks=step.asks)
+    wrong_state = [] if message.state in step.source else blockers(message, name, by=request.user, now=now)
+    reasons, status = wrong_state, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    move(message, name, by=request.user, now=now, **form.cleaned_data)
+                    if message.state == Message.State.QUEUED:
+                        tasks.nudge()
+            except Refused as refusal:
+                reasons = refusal.reasons
+            else:
+                messages.success(request, f"„{step.label}“: {message}")
+                return HttpResponseRedirect(back)
+    context = site.each_context(request) | {
+        "title": f"{step.label}: {message}",
+        "message": message,
+        "step": step,
+        "form": form,
+        "reasons": reasons,
+        "possible": not wrong_state,
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/outbox/move.html", context, status=status)
+
+
+# Reading and printing -------------------------------------------------------------------------------------------------
+
+
+def show_page(site, request, pk):
+    """A message as its reader sees it, in a frame: the page meets nothing of the admin's styles."""
+    if not request.user.has_perm(VIEW):
+        raise PermissionDenied
+    message = get_object_or_404(Message, pk=pk)
+    if request.GET.get("seite") == "1":
+        return HttpResponse(message.html)
+    context = site.each_context(request) | {"title": f"{message}: als Seite", "message": message}
+    return TemplateResponse(request, "admin/outbox/page.html", context)
+
+
+def print_letters(site, request):
+    """Letters one below the other, each on paper of its own."""
+    if not request.user.has_perm(HANDLE):
+        raise PermissionDenied
+    wanted = request.GET.get("briefe", "").split(",")[:MOST_AT_ONCE]
+    pks = [int(part) for part in wanted if re.fullmatch("[0-9]{1,9}", part)]
+    chosen = Message.objects.filter(pk__in=pks, channel=Message.Channel.LETTER, erased_at__isnull=True).order_by("pk")
+    letters = [letter_of(message) for message in chosen]
+    context = {"letters": letters, "sender": kinds.sender()}
+    return TemplateResponse(request, "admin/outbox/letters.html", context)
+
+
+def letter_of(message):
+    language = registry.get(message.shown_language)
+    return {
+        "message": message,
+        "language": language,
+        "address": [line for line in [message.name, *message.postal.splitlines()] if line.strip()],
+        "date": long_date(timezone.localdate(message.written_at), language.locale),
+        "body": mark_safe(letter_body(message.html)),  # noqa: S308 - rendered and escaped when it was written
+    }
+
+
+# The desk -------------------------------------------------------------------------------------------------------------
+
+
+def desk_tasks(user, today):
+    """What needs this person: (count, text, address), most pressing first."""
+    may_handle, may_release = user.has_perm(HANDLE), user.has_perm(RELEASE)
+    if not (may_handle or may_release):
+        return
+    State, Channel = Message.State, Message.Channel
+    found = Message.objects.aggregate(
+        failed=Count("pk", filter=Q(state=State.FAILED)),
+        unclear=Count("pk", filter=Q(state=State.UNCLEAR)),
+        held=Count("pk", filter=Q(state=State.HELD)),
+        letters=Count("pk", filter=Q(state=State.OPEN, channel=Channel.LETTER)),
+        calls=Count("pk", filter=Q(state=State.OPEN, channel=Channel.CALL)),
+        overdue=Count("pk", filter=Q(due_on__lt=today, answered_on__isnull=True)),
+    )
+    rows = (
+        ("failed", may_handle, "E-Mails sind gescheitert", "state__exact=failed"),
+        ("unclear", may_handle, "E-Mails sind unklar: angekommen oder nicht?", "state__exact=unclear"),
+        ("held", may_release, "Nachrichten warten auf Freigabe", "state__exact=held"),
+        ("letters", may_handle, "Briefe sind zu drucken", "state__exact=open&channel__exact=letter"),
+        ("calls", may_handle, "Anrufe sind zu führen", "state__exact=open&channel__exact=call"),
+        ("overdue", may_handle, "Antworten sind überfällig", "antwort=ueberfaellig"),
+    )
+    for name, may, text, query in rows:
+        if may and found[name]:
+            yield found[name], text, reverse("admin:outbox_message_changelist") + f"?{query}"
+
+
+def status(now):
+    """How the sending of mails is doing: what waits since when, and when the worker was last seen."""
+    waiting = Message.objects.waiting().aggregate(number=Count("pk"), oldest=Min("written_at"))
+    seen = Heartbeat.newest()
+    works = seen is not None and now - seen < STANDS_AFTER
+    return {
+        "number": waiting["number"],
+        "oldest": waiting["oldest"],
+        "seen": seen,
+        "works": works,
+        "stands": not works and waiting["number"] > 0,
+    }
