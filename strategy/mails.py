@@ -40,7 +40,7 @@ def meeting_facts(meeting, language):
         "starts": meeting.starts and f"{meeting.starts:%H:%M}",
         "ends": meeting.ends and f"{meeting.ends:%H:%M}",
         "place": meeting.place,
-        "access": meeting.access,
+        "access": MarkedText(meeting.access, registry.SOURCE, language),
         "items": [(item.number, tr(item, "title", language)) for item in items],
         "link": settings.SITE_URL + reverse("admin:meeting_desk", args=[meeting.pk]) if meeting.pk else "",
     }
@@ -81,7 +81,7 @@ def example_meeting(language=registry.SOURCE):
             "starts": f"{time(17):%H:%M}",
             "ends": f"{time(19):%H:%M}",
             "place": "Neues Rathaus, Hannover",
-            "access": "Eingang B, bitte klingeln.",
+            "access": MarkedText("Eingang B, bitte klingeln.", registry.SOURCE, language),
             "items": [
                 (1, MarkedText("Stand der Umsetzung", registry.SOURCE, language)),
                 (2, MarkedText("Vorschläge für Wirksamkeitsanalysen", registry.SOURCE, language)),

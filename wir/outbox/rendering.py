@@ -85,7 +85,7 @@ def notice_for(wanted, shown):
     """The line that says why a message comes in another language; empty where it comes in the wanted one."""
     if wanted == shown:
         return MarkedText("", shown, shown)
-    for language in (wanted, registry.SOURCE, registry.get("en")):
+    for language in (wanted, shown, registry.SOURCE, registry.get("en")):
         if language.code == "en" or has_text(language, None, NOTICE, ""):
             with translation.override(language.code):
                 return MarkedText(gettext(NOTICE), language, shown)
