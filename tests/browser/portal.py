@@ -41,8 +41,9 @@ class Portal(BaseApplication):
 
 
 def prepare():
-    """The content pack, the demo accounts, and the official wording: all that a page can show."""
+    """The content pack, the demo accounts, the official wording, and a message of each sort: all a page can show."""
     from strategy.paper.placing import place
+    from tests.outbox.factories import create_message, kind_with
     from wir.accounts.demo import make_demo_accounts
     from wir.content_pack import load_content
     from wir.management.commands.demo import read_folder
@@ -51,6 +52,7 @@ def prepare():
     load_content()
     make_demo_accounts()
     place(read_folder(Path(os.environ.get("WIR_SOURCES") or SAMPLES)), by=None)
+    create_message("letter"), create_message("call"), create_message(kind=kind_with(held=True))
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
 

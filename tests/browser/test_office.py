@@ -118,6 +118,23 @@ def test_the_desk_and_the_frame_around_it(desk, address):
     assert desk.open(address) == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "1/tick_off/",
+        "2/not_reached/",
+        "3/release/",
+        "1/discard/",
+        "1/resend/",
+        "3/ansehen/",
+        "drucken/?briefe=1",
+        "drucken/",
+    ],
+)
+def test_the_pages_of_the_outbox(desk, address):
+    assert desk.open(f"/admin/postausgang/{address}") == []
+
+
 def test_the_gallery_shows_its_components_in_both_directions(desk):
     faults = desk.open("/admin/bausteine/")
 

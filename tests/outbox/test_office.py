@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -13,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.outbox.factories import ANNA, SECRET, create_message, fresh, kind_with, message_that_is, rows
 from wir.outbox import kinds
 from wir.outbox.models import Heartbeat, Message
+from wir.outbox.office import letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +254,21 @@ def test_letters_are_printed_together_each_on_its_own_paper(signed_in, monkeypat
     assert "<bdi>Hauptstraße 1</bdi><br><bdi>30159 Hannover</bdi>" in shown
     assert "Das Menü geht jetzt auf." in shown and "wir/letter" in shown
     assert re.findall(r"\sstyle=|<style|<script", answer.content.decode()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "postal", "lines"),
+    [
+        ("Anna Bell", "Hauptstraße 1\n30159 Hannover", ["Anna Bell", "Hauptstraße 1", "30159 Hannover"]),
+        ("Anna Bell", "Anna Bell\r\n\r\nHauptstraße 1", ["Anna Bell", "Hauptstraße 1"]),
+        ("anna bell", "Amt 50\nAnna Bell", ["Amt 50", "Anna Bell"]),
+        ("", "Hauptstraße 1", ["Hauptstraße 1"]),
+    ],
+)
+def test_the_address_of_a_letter_names_its_reader_once(name, postal, lines):
+    message = create_message("letter", to=replace(ANNA, name=name, postal=postal))
+
+    assert letter_of(message)["address"] == lines
 
 
 def test_the_list_sends_chosen_letters_to_the_printing_page(signed_in):

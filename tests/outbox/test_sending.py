@@ -25,6 +25,7 @@ from tests.outbox.mail_server import EncryptedMailServer, MailServer, certificat
 from wir.outbox import kinds, sending, transport
 from wir.outbox.models import Message
 from wir.outbox.sending import LEASE, deliver_due
+from wir.outbox.workflow import move
 
 pytestmark = pytest.mark.django_db
 
@@ -357,6 +358,32 @@ def test_who_comes_back_after_its_lease_changes_nothing(monkeypatch, person):
     deliver()
 
     assert fresh(message).state == "unclear"
+
+
+def test_the_late_result_of_one_worker_is_not_taken_for_that_of_another(monkeypatch, person):
+    """The row was lost, sent again by a person and claimed by a second worker while the first one still hung."""
+    message = create_message()
+
+    def slow(message):
+        sending.mark_lost(NOON + LEASE)
+        move(fresh(message), "resend", by=person("team1"), now=NOON + LEASE)
+        move(fresh(message), "claim", by=None, now=NOON + LEASE)
+        return "give_up", "Abgelehnt (550)"
+
+    monkeypatch.setattr(sending, "hand_over", slow)
+
+    deliver()
+
+    assert (fresh(message).state, fresh(message).fault) == ("sending", "")
+
+
+def test_a_fault_is_written_without_any_address(monkeypatch):
+    message = create_message()
+    monkeypatch.setattr(sending, "hand_over", lambda message: ("give_up", f"<{message.mail}> gibt es nicht"))
+
+    deliver()
+
+    assert fresh(message).fault == "… gibt es nicht"
 
 
 def test_nothing_is_sent_inside_of_a_transaction():

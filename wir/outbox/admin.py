@@ -35,7 +35,7 @@ class AnswerFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    list_display = ["kind_label", "name", "channel", "state", "language", "written_at", "delivered_on", "due_on"]
+    list_display = ["kind_label", "name", "channel", "state", "written", "answer_until"]
     list_filter = ["state", "channel", KindFilter, AnswerFilter, "language"]
     date_hierarchy = "written_at"
     list_per_page = 50
@@ -76,6 +76,14 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description="Anlass", ordering="kind")
     def kind_label(self, message):
         return kinds.label(message.kind)
+
+    @admin.display(description="geschrieben", ordering="written_at")
+    def written(self, message):
+        return f"{timezone.localtime(message.written_at):%d.%m.%Y %H:%M}"
+
+    @admin.display(description="Antwort bis", ordering="due_on", empty_value="–")
+    def answer_until(self, message):
+        return f"{message.due_on:%d.%m.%Y}" if message.due_on else None
 
     def has_add_permission(self, request):
         return False

@@ -139,7 +139,7 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = "Nachricht"
-        verbose_name_plural = "Postausgang"
+        verbose_name_plural = "Nachrichten"
         ordering = ["-written_at", "-pk"]
         default_permissions = ("view",)
         permissions = [

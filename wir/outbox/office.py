@@ -147,10 +147,13 @@ def print_letters(site, request):
 
 def letter_of(message):
     language = registry.get(message.shown_language)
+    lines = [line.strip() for line in message.postal.splitlines() if line.strip()]
+    if message.name and message.name.casefold() not in (line.casefold() for line in lines):
+        lines.insert(0, message.name)
     return {
         "message": message,
         "language": language,
-        "address": [line for line in [message.name, *message.postal.splitlines()] if line.strip()],
+        "address": lines,
         "date": long_date(timezone.localdate(message.written_at), language.locale),
         "body": mark_safe(letter_body(message.html)),  # noqa: S308 - rendered and escaped when it was written
     }

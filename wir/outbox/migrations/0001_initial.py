@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Nachricht',
-                'verbose_name_plural': 'Postausgang',
+                'verbose_name_plural': 'Nachrichten',
                 'ordering': ['-written_at', '-pk'],
                 'permissions': [('release_message', 'Darf Nachrichten freigeben'), ('handle_message', 'Darf Nachrichten bearbeiten, drucken und abhaken')],
                 'default_permissions': ('view',),
