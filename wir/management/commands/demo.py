@@ -21,6 +21,7 @@ from measures.samples import make_samples
 from strategy.models import Guideline, Unit, UnitMember
 from strategy.paper.placing import place
 from strategy.paper.reading import NotSuchADocument, read_path
+from strategy.samples import make_sample_meetings
 from wir.accounts.demo import ACCOUNTS, PASSWORD, make_demo_accounts
 from wir.accounts.models import User
 from wir.content_pack import PackFault, load_content
@@ -77,6 +78,7 @@ class Command(BaseCommand):
         if not Measure.objects.filter(sample=True).exists():
             self.step("Examples, marked as such")
             make_samples(SAMPLES, seed=1, now=timezone.now())
+        make_sample_meetings(now=timezone.now())
 
     def import_wording(self, paper):
         """The official wording, where the documents are at hand; without them the pages say that it is not loaded."""
