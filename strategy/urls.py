@@ -1,4 +1,5 @@
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from strategy import bodies_pages, feeds, views
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("unterthemen/<int:field>.<int:number>-<slug:slug>/", views.SubtopicPage.as_view(), name="subtopic"),
     # gremium/
     path("gremium/", bodies_pages.BodiesPage.as_view(), name="bodies"),
+    path("gremium/sitzungen/", RedirectView.as_view(pattern_name="strategy:bodies", permanent=True)),
     path("gremium/sitzungen.ics", feeds.calendar, name="meetings_calendar"),
     re_path(r"^gremium/sitzungen/(?P<day>\d{4}-\d{2}-\d{2})/$", bodies_pages.MeetingPage.as_view(), name="meeting"),
     # kapitel/

@@ -139,6 +139,12 @@ def test_a_day_without_a_public_meeting_or_that_is_none_does_not_exist(client, b
         assert client.get(f"/de/gremium/sitzungen/{day}/").status_code == 404
 
 
+def test_the_address_without_a_day_leads_to_all_meetings(client):
+    response = client.get("/ar/gremium/sitzungen/")
+
+    assert (response.status_code, response["Location"]) == (301, "/ar/gremium/")
+
+
 def test_two_bodies_on_one_day_share_a_page_with_the_board_first(client, board):
     meeting_on(Body.objects.get(key="arbeitsausschuss"), TOMORROW, starts=time(9))
     meeting_on(board, TOMORROW)
