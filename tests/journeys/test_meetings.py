@@ -276,7 +276,8 @@ def given_minutes_of_a_meeting(office, clock, board):
 def when_somebody_new_takes_the_seat(office, place, told):
     told.clear()
     values = {"on": "01.04.2027", "name": "Nele Ode", "role": "member", "language": "en", "mail": "nele@example.org"}
-    press(office, "seat_succeed", place.pk, **values)
+    done = press(office, "seat_succeed", place.pk, **values)
+    assert "Nele Ode hat den Sitz ab 01.04.2027." in office.get(done["Location"]).content.decode()
     [(kind, to, context)] = told.values()
     assert (kind, to.name, to.language) == ("seat_begins", "Nele Ode", "en")
     assert (context["asks_consent"], context["since"]) == (True, "1 April 2027")
