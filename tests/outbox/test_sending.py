@@ -1,6 +1,7 @@
 """Handing over: every way a mail server can fail, what the queue makes of it, and that no log tells a name."""
 
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
@@ -186,6 +187,21 @@ def test_a_small_body_cut_off_is_temporary_or_unclear_but_not_sent(through):
         deliver()
 
     assert fresh(message).state in (TEMPORARY, "unclear")
+
+
+def test_a_hang_up_that_is_seen_before_the_end_mark_has_left_is_no_unclear_one(through, monkeypatch):
+    message, send = create_message(), transport.Plain.send
+
+    def slowly(connection, data):
+        send(connection, data)
+        time.sleep(0.2 if len(data) > 500 else 0)  # the body; by then the server is gone
+
+    monkeypatch.setattr(transport.Plain, "send", slowly)
+    with MailServer(body="close") as server:
+        through(server)
+        deliver()
+
+    assert (fresh(message).state, fresh(message).fault) == (TEMPORARY, "Keine Verbindung (SMTPServerDisconnected)")
 
 
 def test_a_server_that_refuses_in_the_body_has_refused(through):
