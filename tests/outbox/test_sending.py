@@ -376,6 +376,19 @@ def test_who_comes_back_after_its_lease_changes_nothing(monkeypatch, person):
     assert fresh(message).state == "unclear"
 
 
+def test_who_comes_second_to_a_row_hands_nothing_over(monkeypatch):
+    message, claim = create_message(), sending.claim
+
+    def too_late(found, now):
+        move(fresh(found), "claim", by=None, now=now)
+        return claim(found, now)
+
+    monkeypatch.setattr(sending, "claim", too_late)
+
+    assert deliver() == 0
+    assert (fresh(message).state, fresh(message).attempts, django_mail.outbox) == ("sending", 1, [])
+
+
 def test_the_late_result_of_one_worker_is_not_taken_for_that_of_another(monkeypatch, person):
     """The row was lost, sent again by a person and claimed by a second worker while the first one still hung."""
     message = create_message()
