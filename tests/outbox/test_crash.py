@@ -22,7 +22,7 @@ from tests.outbox.factories import SECRET, create_message
 from tests.outbox.killed_worker import STEPS
 from tests.outbox.mail_server import MailServer
 from wir.outbox.models import Heartbeat, Message
-from wir.outbox.sending import LEASE, deliver_due
+from wir.outbox.sending import LEASE, claim, deliver_due
 
 # What the next worker finds and makes of the message whose worker died, and how often its mail arrived
 FOUND = {
@@ -194,29 +194,46 @@ def test_nothing_a_worker_says_names_a_person(own_database, answer):
 # Writing at the same time ---------------------------------------------------------------------------------------------
 
 
-def test_eight_writers_with_one_key_write_one_message(own_database):
-    barrier, found, faults = threading.Barrier(8), [], []
+def at_once(number, act):
+    """What so many threads get that do the same in the same moment, each on a connection of its own."""
+    barrier, found = threading.Barrier(number), []
 
     def run():
         try:
             barrier.wait()
-            with transaction.atomic():
-                message = create_message(key="einmal", now=timezone.now())
-                Message.objects.filter(pk=message.pk).exists()  # the transaction goes on
-            found.append(message.pk)
-        except BaseException as fault:  # noqa: BLE001 - told by the assertion below
-            faults.append(fault)
+            found.append(act())
+        except BaseException as fault:  # noqa: BLE001 - told by the assertion of the test
+            found.append(fault)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run) for _number in range(8)]
+    threads = [threading.Thread(target=run) for _number in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return found
 
-    assert faults == []
-    assert found == [Message.objects.get().pk] * 8
+
+def test_eight_writers_with_one_key_write_one_message(own_database):
+    def act():
+        with transaction.atomic():
+            message = create_message(key="einmal", now=timezone.now())
+            Message.objects.filter(pk=message.pk).exists()  # the transaction goes on
+        return message.pk
+
+    assert at_once(8, act) == [Message.objects.get().pk] * 8
+
+
+def test_of_eight_workers_that_saw_the_same_row_one_gets_it(own_database):
+    now = timezone.now()
+    pk = create_message(now=now).pk
+    copies = iter([Message.objects.get(pk=pk) for _number in range(8)])
+
+    found = at_once(8, lambda: claim(next(copies), now))
+
+    assert sorted(found) == [False] * 7 + [True]
+    assert Message.objects.get().attempts == 1
 
 
 def waited_for(condition, seconds=20):

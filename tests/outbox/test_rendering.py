@@ -83,6 +83,17 @@ def test_no_subject_names_a_person_or_what_its_kind_has_not_listed(name, code):
     assert PLANTED not in rendered(name, code, context).subject
 
 
+def test_a_subject_is_told_nothing_but_the_keys_its_kind_lists(monkeypatch):
+    seen, plain = {}, rendering.plain
+    monkeypatch.setattr(rendering, "plain", lambda name, context: seen.update({name: context}) or plain(name, context))
+    kind = replace(kinds.get("barrier_answer"), subject_keys=("page",))
+
+    render(kind, Recipient(PLANTED), kind.example() | {"name": PLANTED}, wanted=registry.SOURCE)
+
+    assert seen["emails/barrier_answer.subject.txt"] == {"page": "/de/strategie/"}
+    assert seen["emails/barrier_answer.txt"]["recipient_name"] == PLANTED
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_what_people_typed_is_escaped_in_the_page_and_plain_in_the_text(name):
     attack = MarkedText("<script>alert(1)</script> & „Grüße“", registry.SOURCE, registry.SOURCE)

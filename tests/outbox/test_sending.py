@@ -1,6 +1,7 @@
 """Handing over: every way a mail server can fail, what the queue makes of it, and that no log tells a name."""
 
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
@@ -188,6 +189,21 @@ def test_a_small_body_cut_off_is_temporary_or_unclear_but_not_sent(through):
     assert fresh(message).state in (TEMPORARY, "unclear")
 
 
+def test_a_hang_up_that_is_seen_before_the_end_mark_has_left_is_no_unclear_one(through, monkeypatch):
+    message, send = create_message(), transport.Plain.send
+
+    def slowly(connection, data):
+        send(connection, data)
+        time.sleep(0.2 if len(data) > 500 else 0)  # the body; by then the server is gone
+
+    monkeypatch.setattr(transport.Plain, "send", slowly)
+    with MailServer(body="close") as server:
+        through(server)
+        deliver()
+
+    assert (fresh(message).state, fresh(message).fault) == (TEMPORARY, "Keine Verbindung (SMTPServerDisconnected)")
+
+
 def test_a_server_that_refuses_in_the_body_has_refused(through):
     message = create_message()
     Message.objects.filter(pk=message.pk).update(text="Zeile\n" * 1_000_000)
@@ -358,6 +374,19 @@ def test_who_comes_back_after_its_lease_changes_nothing(monkeypatch, person):
     deliver()
 
     assert fresh(message).state == "unclear"
+
+
+def test_who_comes_second_to_a_row_hands_nothing_over(monkeypatch):
+    message, claim = create_message(), sending.claim
+
+    def too_late(found, now):
+        move(fresh(found), "claim", by=None, now=now)
+        return claim(found, now)
+
+    monkeypatch.setattr(sending, "claim", too_late)
+
+    assert deliver() == 0
+    assert (fresh(message).state, fresh(message).attempts, django_mail.outbox) == ("sending", 1, [])
 
 
 def test_the_late_result_of_one_worker_is_not_taken_for_that_of_another(monkeypatch, person):
