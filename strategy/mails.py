@@ -9,7 +9,7 @@ from django.utils import timezone
 from strategy.models import Contact
 from wir.accounts.models import User
 from wir.languages import registry
-from wir.languages.text import MarkedText, tr
+from wir.languages.text import MarkedText, current, tr
 from wir.lib import formats
 from wir.outbox import kinds
 from wir.outbox.kinds import Kind
@@ -72,8 +72,9 @@ def language_of(holder):
 # The kinds ------------------------------------------------------------------------------------------------------------
 
 
-def example_meeting(language=registry.SOURCE):
-    """A meeting that exists nowhere, to look at the messages with."""
+def example_meeting():
+    """A meeting that exists nowhere, to look at the messages with; its dates in the language that is active."""
+    language = current()
     return {
         "meeting": {
             "body": "WIR2.0-Kuratorium",
@@ -91,25 +92,25 @@ def example_meeting(language=registry.SOURCE):
     }
 
 
-def example_change(language=registry.SOURCE):
-    example = example_meeting(language)
-    return example | {"before": formats.weekday_date(date(2027, 3, 11), language.locale)}
+def example_change():
+    return example_meeting() | {"before": formats.weekday_date(date(2027, 3, 11), current().locale)}
 
 
-def example_reason(language=registry.SOURCE):
-    return example_meeting(language) | {"reason": MarkedText("Der Raum ist gesperrt.", registry.SOURCE, language)}
+def example_reason():
+    return example_meeting() | {"reason": MarkedText("Der Raum ist gesperrt.", registry.SOURCE, current())}
 
 
-def example_seat(language=registry.SOURCE):
+def example_seat():
     return {
         "body": "WIR2.0-Kuratorium",
-        "since": formats.long_date(date(2027, 1, 1), language.locale),
+        "since": formats.long_date(date(2027, 1, 1), current().locale),
         "substitute": False,
         "asks_consent": True,
     }
 
 
-def example_rhythm(language=registry.SOURCE):
+def example_rhythm():
+    language = current()
     return {
         "body": "WIR2.0-Kuratorium",
         "stage": "soon",

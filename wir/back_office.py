@@ -19,7 +19,7 @@ from strategy.models import Body, Contact, SourceDocument, Subtopic
 from strategy.permissions import COORDINATE
 from wir import board_desk
 from wir.about.models import BarrierReport, OperatorFact
-from wir.gallery import SHOWN_IN, render_gallery
+from wir.gallery import SHOWN_IN, message_gallery, render_gallery
 from wir.import_page import import_paper
 from wir.languages import registry
 from wir.languages.coverage import coverage
@@ -72,6 +72,7 @@ class BackOffice(AdminSite):
     def get_urls(self):
         return [
             path("bausteine/", self.admin_view(self.gallery), name="gallery"),
+            path("bausteine/nachrichten/", self.admin_view(self.message_gallery), name="message_gallery"),
             path("wortlaut-einlesen/", self.admin_view(self.import_paper), name="import_paper"),
             path("massnahmen/<int:pk>/vorschau/", self.admin_view(self.preview), name="measure_preview"),
             *office.urls(self),
@@ -187,6 +188,14 @@ class BackOffice(AdminSite):
             return framed(HttpResponse(render_gallery(language, request)))
         context = self.each_context(request) | {"title": "Bausteine", "shown_in": SHOWN_IN}
         response = TemplateResponse(request, "admin/gallery.html", context)
+        response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
+        return response
+
+    def message_gallery(self, request):
+        """Every message in every language; its page stands in a frame of its own."""
+        response = message_gallery(self, request)
+        if request.GET.get("seite") == "1":
+            return framed(response)
         response["Content-Security-Policy"] = header(STAFF | {"frame-src": "'self'"})
         return response
 

@@ -1,8 +1,10 @@
-"""The component gallery: every component of the public pages in its states, left to right and right to left."""
+"""The galleries: every component of the public pages in its states, and every message in every language."""
 
 from dataclasses import dataclass
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from measures.facets import Choice, Facet
@@ -15,6 +17,9 @@ from wir.languages.coverage import Coverage
 from wir.languages.page import Notice, Page
 from wir.languages.text import MarkedText
 from wir.lib.charts import WIDTH, height, stacked_bars
+from wir.outbox import kinds
+from wir.outbox.rendering import render
+from wir.outbox.writing import Recipient
 
 SHOWN_IN = tuple(registry.get(code) for code in ("de", "ar"))  # one language of each direction
 
@@ -106,3 +111,32 @@ class NoticePage:
 def render_gallery(language, request):
     with translation.override(language.code):
         return render_to_string("gallery.html", context_for(language, request), request)
+
+
+# Messages -------------------------------------------------------------------------------------------------------------
+
+
+def example_of(kind, language):
+    """A message of one kind as somebody who reads this language gets it."""
+    with translation.override(language.code):
+        context = kind.example()
+    return render(kind, Recipient(name="Beispiel", language=language.code), context, wanted=language)
+
+
+def message_gallery(site, request):
+    """Every kind of message in every language, as text and as page, before anybody gets one."""
+    found = kinds.all_kinds()
+    kind = kinds.find(request.GET.get("anlass", "")) or found[0]
+    language = registry.find(request.GET.get("sprache", "")) or registry.SOURCE
+    message = example_of(kind, language)
+    if request.GET.get("seite") == "1":
+        return HttpResponse(message.html)
+    context = site.each_context(request) | {
+        "title": f"Nachrichten: {kind.label}",
+        "kinds": found,
+        "kind": kind,
+        "languages": registry.PUBLIC,
+        "language": language,
+        "message": message,
+    }
+    return TemplateResponse(request, "admin/message_gallery.html", context)
