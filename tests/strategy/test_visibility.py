@@ -4,8 +4,10 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from strategy import mails
 from strategy.models import (
     AgendaItem,
     Body,
@@ -150,6 +152,34 @@ def test_one_meeting_and_the_queryset_agree_about_what_is_public(planted):
         assert meeting.is_public == (meeting.pk in public)
     for item in AgendaItem.objects.select_related("meeting__body"):
         assert item.is_open == AgendaItem.objects.public().filter(pk=item.pk).exists()
+
+
+READERS_OF_MESSAGES = {"team1", "team2", "leitung", "datenschutz", "admin"}
+
+
+@pytest.mark.parametrize("role", [None, *ACCOUNTS])
+def test_messages_are_read_by_the_office_alone(client, person, planted, role):
+    """What somebody is told stands in no public page and in no list of who has no right to it."""
+    holder = SeatHolder.objects.filter(seat__body=planted.body).first()
+    planted.access = f"{SECRET} Zugang"
+    message = mails.invite(planted, holder, by=None, now=timezone.now())
+    assert SECRET in message.text
+    if role:
+        client.force_login(person(role))
+
+    for path in (
+        "/admin/outbox/message/",
+        f"/admin/outbox/message/{message.pk}/change/",
+        reverse("admin:message_page", args=[message.pk]) + "?seite=1",
+        reverse("admin:print_letters") + f"?briefe={message.pk}",
+    ):
+        response = client.get(path)
+        readable = response.status_code == 200
+        assert not readable or role in READERS_OF_MESSAGES, path
+        assert readable or role not in ("team1", "leitung"), path
+        assert readable or SECRET not in text_of(response)
+    for path in ("/de/", "/de/gremium/", "/readyz", "/sitemap.xml"):
+        assert SECRET not in text_of(client.get(path))
 
 
 INSIDE = [
