@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -257,6 +257,12 @@ class SeatAdmin(Discreet, Helped, Careful, StampedAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def history_view(self, request, object_id, extra_context=None):
+        """It names people."""
+        if not request.user.has_perm("strategy.change_seatholder"):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         changes = request.user.has_perm(COORDINATE) and request.user.has_perm("strategy.change_seatholder")

@@ -313,7 +313,7 @@ def then_the_name_is_public_only_with_consent_and_no_longer_than_that(office, pl
 
     def write(**values):
         data = form_of(office, change_of(place))
-        [at] = [key.rsplit("-", 1)[0] for key, value in data.items() if key.endswith("-id") and value == holder.pk]
+        [at] = [key.rsplit("-", 1)[0] for key, value in data.items() if key.endswith("-id") and value == str(holder.pk)]
         data |= {f"{at}-{name}": value for name, value in values.items()}
         assert office.post(change_of(place), data).status_code == 302
 

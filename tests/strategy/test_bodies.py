@@ -300,10 +300,14 @@ SECRETS = ("Ada Berger", "ada@example.org", "Musterstraße 7")
 def test_who_sits_where_is_for_who_may_change_it(signed_in, body, role, sees):
     holder = create_holder(create_seat(body), postal="Musterstraße 7")
     hold(create_meeting(body, DAY))
+    office = signed_in("leitung")
+    data = form_of(office, change_of(holder.seat))
+    office.post(change_of(holder.seat), data | {"holders-0-organisation": "DGB"})  # the history names her now
     client = signed_in(role)
     addresses = [change_of(holder.seat), change_of(body), reverse("admin:strategy_seat_changelist")]
     addresses += [f"{reverse('admin:strategy_seat_changelist')}?besetzt=ja"]
-    addresses += [reverse(f"admin:strategy_{kind}_delete", args=[thing.pk]) for kind, thing in named(holder)]
+    for name in ("delete", "history"):
+        addresses += [reverse(f"admin:strategy_{kind}_{name}", args=[thing.pk]) for kind, thing in named(holder)]
 
     told = {secret for address in addresses for secret in SECRETS if secret in client.get(address).content.decode()}
 

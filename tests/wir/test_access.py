@@ -44,6 +44,8 @@ SAMPLES = {
     "id": 1,
     "pk": 1,
     "name": "publish",
+    "day": "2022-07-11",
+    "measure": 1,
 }
 
 MEASURES = {
