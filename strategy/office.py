@@ -161,6 +161,8 @@ def move_one(site, request, thing, name, back):
             else:
                 messages.success(request, f"„{step.label}“: {thing}")
                 return HttpResponseRedirect(back)
+    elif possible and "approved_in" in form.fields and not form.fields["approved_in"].queryset:
+        reasons, possible = ["Seit dieser Sitzung hat noch keine stattgefunden, die es genehmigen könnte."], False
     elif possible and step.asks and name != "release":
         reasons = []  # told once something was entered
     else:

@@ -210,7 +210,7 @@ class BodyFilter(admin.SimpleListFilter):
 class SeatAdmin(Discreet, Helped, Careful, StampedAdmin):
     helps = HELPS
     change_form_template = "admin/strategy/seat_form.html"
-    list_display = ["number", "body", "group", "mark", "label", "holder", "public", "consent"]
+    list_display = ["number", "body", "holder", "group", "mark", "label", "public", "consent"]
     list_display_links = ["number"]
     list_filter = [BodyFilter, "group", "mark", HeldFilter, "public", ConsentFilter]
     search_fields = ["=number", "label", "body__names__name"]

@@ -117,11 +117,11 @@ class AgendaInline(OfBody, Helped, admin.StackedInline):
         return super().has_delete_permission(request, obj) and (obj is None or obj.state in OPEN)
 
 
-class ChangeInline(admin.TabularInline):
+class ChangeInline(admin.StackedInline):
     model = MeetingChange
     extra = 0
-    fields = ["at", "by", "step", "old_day", "note"]
-    readonly_fields = fields
+    fields = [("at", "step", "by"), ("old_day", "note")]
+    readonly_fields = ["at", "by", "step", "old_day", "note"]
     verbose_name_plural = "Verlauf"
 
     def has_add_permission(self, request, obj=None):

@@ -298,4 +298,4 @@ class MeetingChange(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self):
-        return f"{self.at:%d.%m.%Y %H:%M} {self.move}"
+        return f"{timezone.localtime(self.at):%d.%m.%Y %H:%M}"

@@ -335,6 +335,15 @@ def test_a_chair_approves_in_a_later_meeting(signed_in, things):
     assert (minutes.state, minutes.approved_in, minutes.approved_by.username) == ("approved", later, "vorsitz")
 
 
+def test_minutes_without_a_later_meeting_say_so(signed_in, body):
+    minutes = lay(write(hold(with_topic(create_meeting(body, PAST)))))
+
+    page = signed_in("vorsitz").get(reverse("admin:minutes_move", args=[minutes.pk, "approve"]))
+
+    assert "Seit dieser Sitzung hat noch keine stattgefunden" in text_of(page)
+    assert 'value="Genehmigen"' not in page.content.decode()
+
+
 def test_a_release_shows_what_is_to_be_looked_at(signed_in, body):
     create_holder(create_seat(body, 9), "Ada Berger")
     minutes = approved_minutes(body, LONG_PAST, PAST, plain="Am Berger Kirchweg.")
