@@ -229,16 +229,41 @@ def test_who_invites_while_the_form_is_open_is_not_overtaken(signed_in, body, to
     assert fresh(meeting).day == FUTURE
 
 
-def test_an_edit_beside_the_date_keeps_what_a_new_date_wrote_meanwhile(signed_in, body, told):
+def test_an_edit_beside_the_date_keeps_what_a_new_date_wrote_meanwhile(signed_in, body, told, monkeypatch):
     meeting = invite(with_topic(create_meeting(body, FUTURE)))
     client = signed_in("leitung")
     data = form_of(client, change_of(meeting)) | {"internal_note": "Notiz"}
     values = {"day": date(2099, 4, 1), "starts": time(18), "ends": None, "place": "anderswo"}
-    move(meeting, "reschedule", by=None, now=NOON, **values)
+    meanwhile(monkeypatch, lambda: move(fresh(meeting), "reschedule", by=None, now=NOON, **values))
 
     client.post(change_of(meeting), data)
 
     assert (fresh(meeting).day, fresh(meeting).internal_note) == (date(2099, 4, 1), "Notiz")
+
+
+def meanwhile(monkeypatch, happens):
+    """Something happens once, while the form of a meeting is being checked."""
+    checked, waiting = Meeting.clean, [happens]
+
+    def clean(self):
+        checked(self)
+        if waiting:
+            waiting.pop()()
+
+    monkeypatch.setattr(Meeting, "clean", clean)
+
+
+def test_no_topic_is_slipped_in_while_a_meeting_is_being_closed(signed_in, body, monkeypatch):
+    meeting = with_topic(create_meeting(body, FUTURE))
+    client = signed_in("leitung")
+    data = with_row(form_of(client, change_of(meeting)), "items", number=2, kind="other", title_de="Nachgeschoben")
+    meanwhile(monkeypatch, lambda: hold(fresh(meeting)))
+
+    response = client.post(change_of(meeting), data)
+
+    assert response.status_code == 422
+    assert "Diese Sitzung nimmt keine Punkte mehr auf." in response.content.decode()
+    assert AgendaItem.objects.filter(title_de="Nachgeschoben").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -361,6 +361,7 @@ CERTAIN = [
     ("Telefon (0511) 168 41232.", "Telefonnummer „(0511) 168 41232“"),
     ("Telefon +49 511 16841232.", "Telefonnummer „+49 511 16841232“"),
     ("Telefon 0511 168/1234.", "Telefonnummer „0511 168/1234“"),  # ends like the number of a council paper
+    ("Telefon 0511 168/2034.", "Telefonnummer „0511 168/2034“"),
     ("هاتف ٠٥١١ ١٦٨٤١٢٣٢", "Telefonnummer „0511 16841232“"),
     ("Ada Berger hat berichtet.", "Name „Ada Berger“"),
     ("ADA  BERGER hat berichtet.", "Name „Ada Berger“"),
