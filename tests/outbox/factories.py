@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from wir.about.mails import BARRIER_ANSWER
 from wir.languages import registry
 from wir.languages.text import MarkedText
@@ -48,7 +50,7 @@ def message_that_is(state, channel="mail", *, person, now=NOON, **values):
     }[state]
     for name in steps:
         by = person if name in ("tick_off", "discard") else None
-        move(message, name, by=by, now=now, on=now.date(), reason="Muster", fault="Muster")
+        move(message, name, by=by, now=now, on=timezone.localdate(now), reason="Muster", fault="Muster")
     return fresh(message)
 
 

@@ -79,7 +79,9 @@ def test_data_protection_reads_and_changes_nothing(signed_in):
     client, before = signed_in("datenschutz"), rows()
 
     shown = page(client.get(f"{LIST}{message.pk}/change/"))
-    answers = [client.post(address(message, name), {"on": now().date()}) for name in ("tick_off", "discard", "release")]
+    answers = [
+        client.post(address(message, name), {"on": timezone.localdate()}) for name in ("tick_off", "discard", "release")
+    ]
 
     assert "Abhaken" not in shown and "Brief drucken" not in shown and "Als Seite ansehen" in shown
     assert [answer.status_code for answer in answers] == [403] * 3
@@ -102,7 +104,12 @@ def test_the_list_is_filtered(signed_in, query, found):
         create_message(channel, now=now())
     long_ago = now() - timedelta(days=20)
     Message.objects.filter(channel="call").update(
-        state="done", delivered_on=long_ago.date(), delivered_by=1, ended_at=long_ago, deadline_days=3, due_on=long_ago
+        state="done",
+        delivered_on=timezone.localdate(long_ago),
+        delivered_by=1,
+        ended_at=long_ago,
+        deadline_days=3,
+        due_on=long_ago,
     )
 
     shown = signed_in("admin").get(f"{LIST}?{query}").context["cl"].queryset

@@ -176,7 +176,7 @@ def test_turkish_has_none_of_the_letters_it_does_not_know(pack):
 
 
 # German names that stay German in every language
-GERMAN_WORDS = {"Oberbürgermeister", "Förderprogramm", "Mühlenberg", "Kulturhäuser"}
+GERMAN_WORDS = {"Oberbürgermeister", "Förderprogramm", "Mühlenberg", "Kulturhäuser", "Förderrichtlinie"}
 
 
 # Arabic and Persian -------------------------------------------------------------------------------------------------
