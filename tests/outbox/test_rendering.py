@@ -222,7 +222,15 @@ def test_the_office_stands_below_marked_as_german_with_each_address_on_a_line_of
 
     assert '<span lang="de" dir="ltr">Geschäftsstelle WIR2.0</span>' in found.html
     assert '<bdi dir="ltr">wir@example.org</bdi>' in found.html
-    assert {"0511 168 0", "wir@example.org", "http://testserver/ar/", "/de/strategie/"} <= set(found.text.splitlines())
+    own_lines = {"\u20660511 168 0\u2069", "wir@example.org", "http://testserver/ar/", "/de/strategie/"}
+    assert own_lines <= set(found.text.splitlines())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_phone_number_keeps_its_order_in_plain_text(code):
+    number = "\u20660511 168 0\u2069" if registry.get(code).dir == "rtl" else "0511 168 0"
+
+    assert number in rendered("barrier_answer", code).text.splitlines()
 
 
 def test_without_an_office_nothing_is_said_of_it(monkeypatch):
