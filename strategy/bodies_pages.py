@@ -23,7 +23,7 @@ from strategy.models import (
     Seat,
     SeatHolder,
 )
-from strategy.views import StrategyPage, shown
+from strategy.views import StrategyPage, readable, shown
 from wir.about.models import SiteText
 from wir.languages.page import Page
 from wir.languages.text import current, tr
@@ -233,12 +233,16 @@ class Topic:
 
 @dataclass
 class Shown:
-    """A meeting as its page shows it. hidden: topics of the internal part, told as a number only."""
+    """A meeting as its page shows it. hidden: topics of the internal part, told as a number only.
+
+    left_out: topics that readers of Leichte Sprache cannot read yet.
+    """
 
     meeting: Meeting
     name: str
     topics: list
     hidden: int
+    left_out: int
     minutes: Minutes | None
 
 
@@ -264,15 +268,15 @@ def shown_meetings(meetings):
     kinds, outcomes = kind_words(), outcome_words()
     result = []
     for meeting in meetings:
+        own = [item for item in items if item.meeting_id == meeting.pk]
         topics = []
-        for item in items:
-            if item.meeting_id == meeting.pk:
-                item.meeting = meeting
-                entry = entries.get(item.pk)
-                topics.append(Topic(item, kinds[item.kind], entry, outcomes[entry.outcome] if entry else ""))
+        for item in readable(own, "title"):
+            item.meeting = meeting
+            entry = entries.get(item.pk)
+            topics.append(Topic(item, kinds[item.kind], entry, outcomes[entry.outcome] if entry else ""))
         name = meeting.body.name_on(meeting.day) or str(meeting.body)
-        hidden = all_items.count(meeting.pk) - len(topics)
-        result.append(Shown(meeting, name, topics, hidden, minutes.get(meeting.pk)))
+        hidden = all_items.count(meeting.pk) - len(own)
+        result.append(Shown(meeting, name, topics, hidden, len(own) - len(topics), minutes.get(meeting.pk)))
     return result
 
 

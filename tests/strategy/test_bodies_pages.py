@@ -139,6 +139,18 @@ def test_a_day_without_a_public_meeting_or_that_is_none_does_not_exist(client, b
         assert client.get(f"/de/gremium/sitzungen/{day}/").status_code == 404
 
 
+def test_topics_without_leichte_sprache_are_counted_there_and_leave_no_empty_heading(client, board):
+    meeting = meeting_on(board, TOMORROW)
+    for number in (1, 2):
+        AgendaItem(body=board, meeting=meeting, number=number, title_de=f"Thema {number}").save()
+    AgendaItem(body=board, meeting=meeting, number=3, title_de="Thema 3", title_de_simple="Das Thema").save()
+
+    html = page(client, f"gremium/sitzungen/{TOMORROW}/", "de-simple")
+    assert re.findall(r"<h4[^>]*>(.*?)</h4>", html) == ["Das Thema"]
+    assert "Thema 1" not in html
+    assert re.search(r'hreflang="de">[^<]*2[^<]*</a></p>', html)
+
+
 def test_the_address_without_a_day_leads_to_all_meetings(client):
     response = client.get("/ar/gremium/sitzungen/")
 
