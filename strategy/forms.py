@@ -112,9 +112,16 @@ def open_meetings(body):
 
 
 class SuccessionForm(forms.ModelForm):
-    """Who takes a seat, from which day. The seat itself and who leaves it follow by the verb."""
+    """Which member takes a seat, from which day. The seat itself and who leaves it follow by the verb.
 
-    on = DayField(label="ab", help_text="Erster Tag. Wer den Sitz bisher hat, scheidet am Tag davor aus.")
+    Substitutes end nobody's time, so they are entered in the form of the seat.
+    """
+
+    on = DayField(
+        label="ab",
+        help_text="Erster Tag. Wer den Sitz bisher hat, scheidet am Tag davor aus. "
+        "Eine Stellvertretung tragen Sie im Formular des Sitzes ein; dabei scheidet niemand aus.",
+    )
 
     field_order = ["on"]
 

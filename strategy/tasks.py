@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, Seat, SeatHolder
@@ -26,7 +26,7 @@ def tasks(user, today):
 
 def office_tasks(today):
     for warning in warnings(today):
-        yield warning.waiting or 1, str(warning), f"{reverse('admin:board_desk')}?gremium={warning.body.key}"
+        yield warning.waiting or 1, str(warning), desk_of(warning.body)
     open_meetings = Meeting.objects.filter(day__lt=today, state__in=(Meeting.State.PLANNED, Meeting.State.INVITED))
     yield from one_or_many(
         open_meetings,
@@ -59,13 +59,19 @@ def office_tasks(today):
         "admin:strategy_minutes_change",
         reverse("admin:strategy_minutes_changelist") + "?auszug=wartet",
     )
-    overdue = FollowUp.objects.filter(done_on=None, due__lt=today).count()
-    if overdue:
-        yield overdue, "Folgen aus Sitzungen sind überfällig", reverse("admin:board_desk") + "#folgen"
+    late_tasks = FollowUp.objects.filter(done_on=None, due__lt=today).order_by().values("item__body")
+    late_tasks = {row["item__body"]: row["n"] for row in late_tasks.annotate(n=Count("pk"))}
+    for body in Body.objects.filter(pk__in=late_tasks).prefetch_related("names").order_by("kind", "key"):
+        yield late_tasks[body.pk], f"überfällige Folgen aus Sitzungen: {body}", desk_of(body)
     proposals = AgendaItem.objects.waiting().filter(proposed_at__isnull=False).count()
     if proposals:
         address = reverse("admin:strategy_agendaitem_changelist") + "?wartet=vorschlag"
         yield proposals, "Vorschläge von Mitgliedern warten auf eine Sitzung", address
+
+
+def desk_of(body):
+    """The address of the desk of one body."""
+    return f"{reverse('admin:board_desk')}?gremium={body.key}"
 
 
 def to_release():

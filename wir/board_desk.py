@@ -19,7 +19,7 @@ from measures.gaps import silent
 from measures.models import Measure
 from measures.models.measure import State, Tone
 from strategy.forms import ProposalForm
-from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, MinutesEntry
+from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, MinutesEntry, Seat
 from strategy.office import asking, topics_of
 from strategy.permissions import COORDINATE, check_may_propose
 from strategy.rhythm import warnings_of
@@ -28,6 +28,7 @@ from strategy.workflow import OPEN
 from wir.lib.workflow import Refused
 
 PER_PAGE = 25
+READABLE = (Minutes.State.LAID, Minutes.State.APPROVED)  # minutes that members read
 MOST = 20  # waiting topics, open follow-ups and own proposals that are listed
 
 
@@ -64,11 +65,16 @@ def show_desk(site, request):
 
 
 def bodies_for(user, today):
-    """The bodies whose desk somebody may open: her own; for the office every one that meets, the board first."""
+    """The bodies whose desk somebody may open: her own; for the office every one that meets, the board first.
+
+    Whatever the office is told of a body by `strategy.tasks` leads to its desk: one with a rhythm or a topic has one.
+    """
     bodies = Body.objects.prefetch_related("names")
     if user.has_perm(COORDINATE):
-        meets = Q(kind=Body.Kind.BOARD) | Q(seats__isnull=False) | Q(meetings__isnull=False)
-        found = list(bodies.filter(meets).distinct())
+        meets = Q(kind=Body.Kind.BOARD) | Q(meetings_per_year__isnull=False)
+        for model in (Seat, Meeting, AgendaItem):
+            meets |= Q(pk__in=model.objects.order_by().values("body"))
+        found = list(bodies.filter(meets))
     else:
         found = list(bodies.of_user(user, today))
         if not found:
@@ -86,7 +92,7 @@ def of_body(body, user, today):
     waiting_count = waiting.count()
     minutes = newest_minutes(body)
     entries, told = decided(minutes)
-    open_tasks = FollowUp.objects.filter(item__body=body, done_on=None).exclude(pk__in=told)
+    open_tasks = follow_ups_for(user).filter(item__body=body, done_on=None).exclude(pk__in=told)
     return {
         "is_office": is_office,
         "verb": "Auf die Themenliste" if is_office else "vorschlagen",
@@ -103,9 +109,16 @@ def of_body(body, user, today):
     }
 
 
+def follow_ups_for(user):
+    """Members hear what is to follow together with the minutes; while these are a draft it is the office's."""
+    if user.has_perm(COORDINATE):
+        return FollowUp.objects.all()
+    return FollowUp.objects.filter(item__meeting__in=Minutes.objects.filter(state__in=READABLE).values("meeting"))
+
+
 def newest_minutes(body):
     """The newest minutes the members may read: of the last meeting that has some, its newest version."""
-    readable = Minutes.objects.filter(meeting__body=body, state__in=(Minutes.State.LAID, Minutes.State.APPROVED))
+    readable = Minutes.objects.filter(meeting__body=body, state__in=READABLE)
     return readable.select_related("meeting").order_by("-meeting__day", "-version").first()
 
 
@@ -130,8 +143,7 @@ def proposals_of(user, body):
     roots = [item.root_id for item in own]
     chain = AgendaItem.objects.filter(Q(pk__in=roots) | Q(first__in=roots)).select_related("meeting").order_by("pk")
     newest = {item.root_id: item for item in chain}
-    readable = (Minutes.State.LAID, Minutes.State.APPROVED)
-    entries = MinutesEntry.objects.filter(item__in=[item.pk for item in newest.values()], minutes__state__in=readable)
+    entries = MinutesEntry.objects.filter(item__in=[item.pk for item in newest.values()], minutes__state__in=READABLE)
     outcomes = {entry.item_id: entry for entry in entries.order_by("minutes__version")}
     return [(item, became(newest[item.root_id], outcomes)) for item in own]
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from strategy import mails
 from strategy.models import Body, BodyName, Seat, SeatHolder
 from strategy.permissions import COORDINATE
 from strategy.tasks import without_consent
@@ -33,7 +34,7 @@ HELPS = {
     "group": "Zum Beispiel: Stadtgesellschaft. Wechselt ein Sitz die Gruppe, endet er, und ein neuer beginnt.",
     "voting": "Abwählen bei beratenden Sitzen.",
     "holder.name": "Zum Beispiel: Vorname Nachname",
-    "seatholder.name": "Zum Beispiel: Vorname Nachname",
+    "seatholder.name": "Zum Beispiel: Vorname Nachname. Wer neu ist, bekommt beim Speichern Bescheid.",
     "organisation": "Zum Beispiel: DGB Region Niedersachsen-Mitte",
     "user": "Leer, wenn die Person nicht im Portal arbeitet",
     "role": "Zum Beispiel: Mitglied",
@@ -252,6 +253,19 @@ class SeatAdmin(Discreet, Helped, Careful, StampedAdmin):
         if not seat.public or holder is None:
             return "–"
         return "liegt vor" if holder.is_public_on(timezone.localdate()) else "fehlt"
+
+    def save_formset(self, request, form, formset, change):
+        """Who is new is told of the seat, as after a change of hands; whose time is over hears nothing any more.
+
+        The admin saves a form in one transaction, so nobody is told of a seat that was not stored.
+        """
+        super().save_formset(request, form, formset, change)
+        if formset.model is not SeatHolder:
+            return
+        now = timezone.now()
+        for holder in formset.new_objects:
+            if holder.valid_until is None or holder.valid_until >= timezone.localdate(now):
+                mails.welcome(holder, by=request.user, now=now)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from measures.models import AgendaMeasure, Measure, Status
-from strategy.models import AgendaItem, FollowUp, Paper
-from strategy.workflow import propose, put_off, take_up
+from strategy.models import AgendaItem, Body, FollowUp, Paper
+from strategy.workflow import correct, propose, put_off, take_up
 from tests.measures.factories import create_measure, create_unit, create_update, publish
 from tests.strategy.meetings import (
     NOON,
+    approve,
     create_body,
     create_holder,
     create_item,
@@ -135,18 +136,52 @@ def test_what_the_last_meeting_decided_and_what_became_of_it(signed_in, body):
     one, two = meeting.items.order_by("number")
     FollowUp.objects.create(item=one, task="Bericht", due=date(2026, 10, 1))
     FollowUp.objects.create(item=two, task="Brief", done_on=date(2026, 10, 2), outcome="Ist abgeschickt.")
-    older = create_item(body, create_meeting(body, date(2026, 3, 19)))
+    earlier = with_topic(create_meeting(body, date(2026, 3, 19)))
+    lay(write(hold(earlier)))
+    older = earlier.items.get()
     FollowUp.objects.create(item=older, task="Alte Aufgabe", due=date(2099, 1, 1))
     hidden = text_of(desk(signed_in("gremium1")))
 
     lay(minutes)
     told = text_of(desk(signed_in("gremium1")))
 
-    assert "Es liegt noch kein Protokoll vor." in hidden
+    assert "Protokoll vom 19.03.2026" in hidden
+    assert ("Protokoll vom 17.09.2026" in hidden, "Bericht" in hidden, "Brief" in hidden) == (False, False, False)
     wanted = ["Protokoll vom 17.09.2026", "Thema 2", "empfohlen", "überfällig seit 01.10.2026", "Ist abgeschickt."]
     wanted += ["Alte Aufgabe", "bis 01.01.2099"]
     assert [each for each in wanted if each not in told] == []
     assert told.count("Bericht:") == 1
+
+
+def test_what_is_to_follow_is_for_members_once_the_minutes_are_laid(signed_in, body):
+    minutes = write(hold(with_topic(create_meeting(body, PAST))))
+    FollowUp.objects.create(item=minutes.meeting.items.get(), task="Heikle Aufgabe")
+    FollowUp.objects.create(item=create_item(body), task="Aufgabe ohne Sitzung")
+    newer = with_topic(create_meeting(body, PAST + timedelta(days=30)))
+    lay(write(hold(newer)))  # so that the older ones are listed as earlier ones
+
+    def read_by(role):
+        told = text_of(desk(signed_in(role)))
+        return [each for each in ("Heikle Aufgabe", "Aufgabe ohne Sitzung") if each in told]
+
+    member, chair, office = read_by("gremium1"), read_by("vorsitz"), read_by("team1")
+    lay(minutes)
+
+    assert (member, chair, office) == ([], [], ["Heikle Aufgabe", "Aufgabe ohne Sitzung"])
+    assert read_by("gremium1") == read_by("vorsitz") == ["Heikle Aufgabe"]
+    approving = hold(create_meeting(body, PAST + timedelta(days=60))).meeting
+    approve(fresh(minutes), approving)
+    correct(fresh(minutes), reason="Ein Beschluss fehlte.", by=None, now=NOON)
+    assert read_by("gremium1") == ["Heikle Aufgabe"]  # the version before the correction is still read
+
+
+@pytest.mark.parametrize("what", ["rhythm", "topic", "seat", "meeting", "nothing"])
+def test_the_office_opens_the_desk_of_every_body_it_is_told_of(signed_in, body, what):
+    rhythm = {"meetings_per_year": 2 if what == "rhythm" else None, "rhythm_source": "Papier" * (what == "rhythm")}
+    quiet = create_body("still", Body.Kind.WORKING_COMMITTEE, **rhythm)
+    {"topic": create_item, "seat": create_seat, "meeting": create_meeting}.get(what, str)(quiet)
+
+    assert desk(signed_in("team1"), "?gremium=still").status_code == (404 if what == "nothing" else 200)
 
 
 def test_own_proposals_and_what_became_of_them(signed_in, person, body):

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
+from django.utils import timezone
 
 from strategy.models import Body, Seat, SeatHolder, missing_marks
-from tests.measures.test_admin import form_of
+from tests.measures.test_admin import form_of, with_row
 from tests.strategy.meetings import (
     NOON,
     TODAY,
@@ -22,6 +23,7 @@ from tests.strategy.meetings import (
     rows,
     seat,
 )
+from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -348,6 +350,94 @@ def test_two_new_members_of_one_form_do_not_overlap(signed_in, body):
     assert "Bo Celik und Cem Dorn hätten den Sitz zur selben Zeit." in refused.content.decode()
     assert written.status_code == 302
     assert one.holders.count() == 2
+
+
+def save_holder(client, seat, **values):
+    data = form_of(client, change_of(seat))
+    return client.post(change_of(seat), with_row(data, "holders", **HOLDER | values))
+
+
+HOLDER = {"name": "Bo Celik", "role": "member", "language": "de", "valid_from": "01.01.2026", "mail": "bo@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("public", "values", "context"),
+    [
+        (True, {}, {"substitute": False, "asks_consent": True}),
+        (False, {}, {"substitute": False, "asks_consent": False}),
+        (True, {"substitute": "on"}, {"substitute": True, "asks_consent": True}),
+        (True, {"consent_on": "01.02.2026", "consent_how": "Formular"}, {"substitute": False, "asks_consent": False}),
+    ],
+)
+def test_who_is_new_in_the_form_of_a_seat_is_told_and_asked_for_consent(signed_in, body, told, public, values, context):
+    one = create_seat(body, public=public)
+
+    response = save_holder(signed_in("team1"), one, **values)
+
+    assert response.status_code == 302
+    [(key, (kind, to, found))] = told.items()
+    assert (key, kind, to.name, to.mail) == (f"seat-{one.holders.get().pk}", "seat_begins", "Bo Celik", HOLDER["mail"])
+    assert found == {"body": "Gremium probe", "since": "1. Januar 2026"} | context
+
+
+def test_a_substitute_reads_of_being_one_and_the_office_is_named_as_the_writer(signed_in, person, body):
+    one = create_seat(body)
+    create_holder(one)
+
+    save_holder(signed_in("team1"), one, substitute="on")
+
+    message = Message.objects.get(kind="seat_begins")
+    assert (message.name, message.written_by) == ("Bo Celik", person("team1"))
+    assert "gehören Sie als Stellvertretung zu diesem Gremium" in message.text
+    assert [each.valid_until for each in one.holders.all()] == [None, None]  # nobody's time ends
+
+
+@pytest.mark.parametrize(("days", "names"), [(-1, []), (0, ["Bo Celik"]), (1, ["Bo Celik"])])
+def test_whose_time_is_over_is_told_nothing(signed_in, body, told, days, names):
+    until = timezone.localdate() + timedelta(days=days)
+
+    save_holder(signed_in("team1"), create_seat(body), valid_from="01.01.2020", valid_until=f"{until:%d.%m.%Y}")
+
+    assert [to.name for _kind, to, _context in told.values()] == names
+    assert SeatHolder.objects.filter(name="Bo Celik").exists()
+
+
+def test_who_comes_later_is_told_at_once(signed_in, body, told):
+    save_holder(signed_in("team1"), create_seat(body), valid_from="01.01.2099")
+
+    assert [context["since"] for _kind, _to, context in told.values()] == ["1. Januar 2099"]
+
+
+def test_who_was_there_before_is_told_nothing_when_the_form_is_saved_again(signed_in, body, told):
+    holder, client = create_holder(create_seat(body, public=True)), signed_in("team1")
+
+    client.post(change_of(holder.seat), form_of(client, change_of(holder.seat)) | {"holders-0-organisation": "DGB"})
+
+    assert fresh(holder).organisation == "DGB"
+    assert told == {}
+
+
+def test_a_form_that_is_refused_tells_nobody(signed_in, body, told):
+    one = create_seat(body)
+    create_holder(one)
+
+    response = save_holder(signed_in("team1"), one)
+
+    assert response.status_code == 422
+    assert told == {}
+
+
+def test_nobody_is_stored_who_could_not_be_told(signed_in, body, monkeypatch):
+    def fails(holder, **_values):
+        raise RuntimeError("kein Platz")
+
+    one, client, before = create_seat(body), signed_in("team1"), rows(SeatHolder)
+    monkeypatch.setattr("strategy.mails.welcome", fails)
+
+    with pytest.raises(RuntimeError):
+        save_holder(client, one)
+
+    assert rows(SeatHolder) == before
 
 
 def test_a_seat_list_tells_who_holds_it_today(signed_in, body):

@@ -151,6 +151,23 @@ def test_what_was_to_follow_and_did_not(body, told_to, due, told):
     assert told_to("überfällig") == {}
 
 
+def test_what_was_to_follow_is_told_for_each_body_and_opens_its_desk(body, told_to):
+    other = create_body("other", Body.Kind.WORKING_COMMITTEE, meetings_per_year=None, rhythm_source="")
+    for each, tasks_late in ((body, 2), (other, 1)):
+        item = create_item(each, hold(create_meeting(each, date(2027, 2, 1))).meeting)
+        for _ in range(tasks_late):
+            FollowUp.objects.create(item=item, task="Bericht", due=date(2027, 2, 28))
+
+    found = told_to("überfällige Folgen")
+
+    desk = f"{reverse('admin:board_desk')}?gremium="
+    assert set(found) == OFFICE
+    assert found["team1"] == [
+        (1, "überfällige Folgen aus Sitzungen: Gremium other", f"{desk}other"),
+        (2, "überfällige Folgen aus Sitzungen: Gremium probe", f"{desk}probe"),
+    ]
+
+
 def test_proposals_that_wait(body, person, told_to):
     create_item(body)
     create_item(body, proposed_by=person("gremium1"), proposed_at=NOON)
