@@ -1,5 +1,6 @@
 """Public pages of the bodies: who watches over the plan, when they meet, and what came of a meeting."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -105,6 +106,7 @@ class Card:
     other_names: list
     seats: list = field(default_factory=list)  # (words, number of seats)
     marks: list = field(default_factory=list)  # (words, number of seats)
+    labels: list = field(default_factory=list)  # (for whom, in German, number of seats)
     missing: list = field(default_factory=list)  # marks in words that the plan wants and no seat has
     vacant: int = 0
     people: list = field(default_factory=list)  # holders who may be named
@@ -132,6 +134,7 @@ def cards_of(bodies, today, meetings):
                 other_names=[each for each in body.names.all() if not each.is_alias and each.name != name],
                 seats=[(words, number) for group, words in group_words().items() if (number := count(own, group))],
                 marks=[(words, number) for mark, words in mark_words().items() if (number := marked(own, mark))],
+                labels=sorted(Counter(seat.label for seat in own if seat.label).items()),
                 missing=[mark_words()[mark] for mark in body.wanted_marks if own and not marked(own, mark)],
                 vacant=sum(seat.is_vacant_on(today) for seat in own),
                 people=[each for each in people if each.seat_id in {seat.pk for seat in own}],
@@ -244,6 +247,11 @@ class Shown:
     hidden: int
     left_out: int
     minutes: Minutes | None
+
+    @property
+    def has_public_part(self):
+        """Something can still be told of it: a meeting with internal topics alone has no public extract."""
+        return bool(self.topics or self.left_out) or not self.hidden
 
 
 def shown_meetings(meetings):

@@ -43,7 +43,7 @@ def event_of(meeting):
     event = Event()
     event.add("uid", f"sitzung-{meeting.pk}@{settings.SITE_URL.partition('://')[2]}")
     event.add("dtstamp", meeting.updated_at)
-    event.add("sequence", sum(change.move in ("reschedule", "cancel") for change in meeting.changes.all()))
+    event.add("sequence", sum(change.move in ("reschedule", "moved", "cancel") for change in meeting.changes.all()))
     if meeting.starts is None:
         event.add("dtstart", meeting.day)
         event.add("dtend", meeting.day + timedelta(days=1))

@@ -1,18 +1,22 @@
 """What bodies and meetings tell people: one function a message. Each is written in the transaction of what it tells."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from strategy.models import Contact
+from strategy.models import Contact, Meeting, SeatHolder
 from wir.accounts.models import User
 from wir.languages import registry
 from wir.languages.text import MarkedText, current, tr
 from wir.lib import formats
+from wir.lib.workflow import Refused
 from wir.outbox import kinds
 from wir.outbox.kinds import Kind
+from wir.outbox.models import Message
+from wir.outbox.workflow import MOVES, move
 from wir.outbox.writing import Recipient, write
 
 ANSWER_DAYS = 21  # our default until the city decides: days for an answer about being named in public
@@ -42,7 +46,6 @@ def meeting_facts(meeting, language):
         "place": meeting.place,
         "access": MarkedText(meeting.access, registry.SOURCE, language),
         "items": [(item.number, tr(item, "title", language)) for item in items],
-        "link": settings.SITE_URL + reverse("admin:meeting_desk", args=[meeting.pk]) if meeting.pk else "",
     }
 
 
@@ -146,11 +149,14 @@ RHYTHM = kinds.register(Kind("rhythm_warning", "Warnung: Sitzungen", subject_key
 
 
 def tell(kind, meeting, holder, *, key, by, now, **more):
+    """The link leads to the papers, for who can sign in; everybody else is told to ask for them."""
     language = language_of(holder)
+    link = settings.SITE_URL + reverse("admin:meeting_desk", args=[meeting.pk]) if holder.user else ""
+    facts = meeting_facts(meeting, language) | {"link": link}
     return write(
         kind,
         recipient(holder),
-        context={"meeting": meeting_facts(meeting, language)} | more,
+        context={"meeting": facts, "substitute": holder.substitute} | more,
         about=meeting,
         key=key,
         by=by,
@@ -169,6 +175,20 @@ def tell_new_date(meeting, holder, *, before, by, now):
     return tell(NEW_DATE, meeting, holder, key=key, by=by, now=now, before=old)
 
 
+def withdraw_undelivered(meeting, *, now):
+    """Who was told of a meeting so far. What has not left yet is withdrawn: it would arrive after newer news."""
+    about = Message.objects.filter(about_model=Meeting._meta.label_lower, about_id=meeting.pk)
+    dates = about.filter(kind__in=[INVITATION.name, NEW_DATE.name, REMINDER.name]).order_by("pk")
+    told = {int(message.key.split("-")[2]) for message in dates}
+    open_states = MOVES["discard"].source
+    for message in dates.filter(state__in=open_states).exclude(state=Message.State.UNCLEAR):
+        try:
+            move(message, "discard", by=None, now=now, reason="Der Termin gilt nicht mehr.")
+        except Refused:
+            continue  # the worker took it in this moment: it leaves, and the newer news follow it
+    return list(SeatHolder.objects.filter(pk__in=told).select_related("seat", "user").order_by("substitute", "pk"))
+
+
 def call_off(meeting, holder, *, reason, by, now):
     words = MarkedText(reason, registry.SOURCE, language_of(holder))
     key = f"called-off-{meeting.pk}-{holder.pk}"
@@ -182,7 +202,7 @@ def remind(meeting, holder, *, now):
 
 
 def lay_minutes(minutes, holder, *, by, now):
-    key = f"minutes-{minutes.pk}-{holder.pk}"
+    key = f"minutes-{minutes.pk}-{holder.pk}-{now:%Y%m%d%H%M%S}"
     return tell(MINUTES, minutes.meeting, holder, key=key, by=by, now=now)
 
 
@@ -195,7 +215,7 @@ def welcome(holder, *, by, now):
         "substitute": holder.substitute,
         "asks_consent": holder.seat.public and holder.consent_on is None,
     }
-    kind = WELCOME
+    kind = WELCOME if context["asks_consent"] else replace(WELCOME, deadline_days=None)  # nobody asks, nobody waits
     return write(kind, recipient(holder), context=context, about=holder, key=f"seat-{holder.pk}", by=by, now=now)
 
 
@@ -219,7 +239,7 @@ def warn(warning, *, now):
         "last": warning.last and formats.long_date(warning.last, german.locale),
         "next": warning.next and formats.long_date(warning.next, german.locale),
         "waiting": warning.waiting,
-        "link": settings.SITE_URL + reverse("admin:board_desk"),
+        "link": settings.SITE_URL + f"{reverse('admin:board_desk')}?gremium={warning.body.key}",
     }
     month = f"-{timezone.localdate(now):%Y-%m}"
     for to in coordinators():

@@ -30,7 +30,7 @@ def remind_of_meetings(now):
     ).select_related("body")
     for meeting in coming.prefetch_related("body__names"):
         told = MeetingChange.objects.filter(meeting=meeting, move__in=("invite", "reschedule")).order_by("-at").first()
-        recent = told is not None and timezone.localdate(told.at) > meeting.day - week
+        recent = told is not None and timezone.localdate(told.at) >= meeting.day - week
         if not recent and meeting.starts_at > now:
             for holder in members_of(meeting):
                 mails.remind(meeting, holder, now=now)

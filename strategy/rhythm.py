@@ -60,7 +60,7 @@ def warnings_of(bodies, today):
     meetings = Meeting.objects.filter(sample=False).order_by().values("body")
     days = meetings.annotate(last=Max("day", filter=held), next=Min("day", filter=ahead))
     days = {row["body"]: (row["last"], row["next"]) for row in days}
-    topics = AgendaItem.objects.waiting().order_by().values("body").annotate(n=Count("pk"))
+    topics = AgendaItem.objects.waiting().filter(sample=False).order_by().values("body").annotate(n=Count("pk"))
     topics = {row["body"]: row["n"] for row in topics}
     for body in bodies:
         last, coming = days.get(body.pk, (None, None))

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from strategy import mails
-from strategy.models import Body, Seat, SeatHolder, missing_marks
+from strategy.models import Body, Meeting, Seat, SeatHolder, missing_marks
 from strategy.permissions import COORDINATE, check_may
 from wir.lib.workflow import FASTER, Refused
 
@@ -33,8 +33,17 @@ def succeed(seat, *, on, by, now=None, **values):
             holder.save()
     except IntegrityError:  # two at once on an empty seat
         raise Refused([FASTER]) from None
-    mails.welcome(holder, by=by, now=now)
+    greet(holder, by=by, now=now)
     return holder
+
+
+def greet(holder, *, by, now):
+    """Tell somebody of the seat, and of the meetings to which the others have been invited already. Told once."""
+    mails.welcome(holder, by=by, now=now)
+    invited = Meeting.objects.filter(body=holder.seat.body, state=Meeting.State.INVITED, day__gte=holder.valid_from)
+    for meeting in invited.select_related("body").prefetch_related("body__names"):
+        if holder.is_valid(meeting.day) and meeting.starts_at > now:
+            mails.invite(meeting, holder, by=by, now=now)
 
 
 def seat_gaps(day):

@@ -11,16 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from strategy import mails
 from strategy.models import AgendaItem, Attendance, Meeting, MeetingChange, Minutes, MinutesEntry, SeatHolder
+from strategy.models.meetings import MIXED
 from strategy.permissions import APPROVE, COORDINATE, check_may, check_may_propose, may
 from wir.languages import registry
 from wir.languages.models import ContentStamp, Origin, record_texts
 from wir.languages.text import INVISIBLE, column, is_blank
-from wir.lib.periods import DIGITS
+from wir.lib.periods import DIGITS, FIRST_YEAR, LAST_YEAR
 from wir.lib.workflow import FASTER, Move, Refused
 
 State, Draft = Meeting.State, Minutes.State
@@ -63,6 +64,9 @@ def new_date_lies_ahead(meeting, values):
     if values.get("day") is None or values.get("starts") is None:
         yield "Tag und Beginn fehlen."
         return
+    if not FIRST_YEAR <= values["day"].year <= LAST_YEAR:
+        yield f"Das Jahr liegt zwischen {FIRST_YEAR} und {LAST_YEAR}."
+        return
     moved = Meeting(day=values["day"], starts=values["starts"])
     if moved.starts_at <= values["now"]:
         yield "Der neue Beginn liegt schon zurück."
@@ -89,6 +93,30 @@ def differs(meeting, values):
 def says_why(meeting, values):
     if is_blank(values.get("reason", "")):
         yield "Der Grund fehlt."
+
+
+def minutes_are_untouched(meeting, values):
+    """Only a click by mistake can be taken back, not a meeting that somebody has written of."""
+    minutes = list(meeting.minutes.all())
+    if len(minutes) != 1 or minutes[0].state != Draft.DRAFT or minutes[0].general:
+        yield "Am Protokoll wurde schon geschrieben."
+        return
+    written = Q(outcome__gt="") | Q(plain_de__gt="") | Q(internal__gt="")
+    present = minutes[0].attendances.exclude(presence=Attendance.Presence.ABSENT)
+    if minutes[0].entries.filter(written).exists() or present.exists():
+        yield "Am Protokoll wurde schon geschrieben."
+
+
+def public_words_name_nobody(meeting, values):
+    """Titles and texts of the public part are fixed once the meeting was held; a name in them could never be mended."""
+    names = set(SeatHolder.objects.of_body(meeting.body).values_list("name", flat=True))
+    texts = [(meeting, ("plain",)), *((item, ("title", "plain")) for item in meeting.items.filter(is_public=True))]
+    for thing, fields in texts:
+        for name in fields:
+            for language in registry.LANGUAGES:
+                for what, certain in personal_in(getattr(thing, column(name, language)) or "", names):
+                    if certain:
+                        yield f"„{thing}“ ({language.name}): {what}"
 
 
 def every_topic_has_an_outcome(minutes, values):
@@ -133,6 +161,8 @@ def is_the_newest(minutes, values):
 
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)\d[\d /()–-]{5,}\d(?![\w/])")
+DOTTED = re.compile(r"(?<![\w/.])(?:\+|0)\d+(?:\.\d+){2,}(?![\w/])")  # looks like a date or like a phone number
+NUMERIC_DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
 PAPER = re.compile(r"\d{3,5}/(19|20)\d\d")  # the number of a council paper looks like a phone number
 
 
@@ -165,6 +195,9 @@ def personal_in(text, names):
     for found in PHONE.findall(text):
         if not PAPER.fullmatch(found.strip()) and sum(char.isdigit() for char in found) >= 7:
             yield f"Telefonnummer „{found}“", True
+    for found in DOTTED.findall(text):
+        if not NUMERIC_DATE.fullmatch(found):
+            yield f"vielleicht die Telefonnummer „{found}“ – bitte ansehen", False
     for name in sorted(names):
         words = plainly(name).split()
         if not words:
@@ -190,8 +223,13 @@ def invited(meeting, values, by, now):
 
 
 def rescheduled(meeting, values, by, now):
-    for holder in members_of(meeting):
+    """Who was told of the old date hears of the new one, also where she has no seat on it; who is new is invited."""
+    told = mails.withdraw_undelivered(meeting, now=now)
+    for holder in told:
         mails.tell_new_date(meeting, holder, before=values["before"], by=by, now=now)
+    for holder in members_of(meeting):
+        if holder not in told:
+            mails.invite(meeting, holder, by=by, now=now)
 
 
 def held(meeting, values, by, now):
@@ -199,16 +237,27 @@ def held(meeting, values, by, now):
     minutes, _created = Minutes.objects.get_or_create(meeting=meeting, version=1)
     for item in meeting.items.all():
         MinutesEntry(minutes=minutes, item=item).save()
-    Attendance.objects.bulk_create(Attendance(minutes=minutes, holder=holder) for holder in members_of(meeting))
+    Attendance.objects.bulk_create(
+        Attendance(minutes=minutes, holder=holder, name=holder.name) for holder in members_of(meeting)
+    )
+
+
+def not_held(meeting, values, by, now):
+    """The minutes nobody has written in yet go; the meeting stands where it stood before."""
+    minutes = meeting.minutes.get()
+    minutes.attendances.all().delete()
+    for entry in minutes.entries.all():
+        entry.delete()
+    minutes.delete()
 
 
 def cancelled(meeting, values, by, now):
-    """Its topics wait for another meeting; who had been invited is told."""
+    """Its topics wait for another meeting; whoever had been told of it is told again."""
     for item in meeting.items.all():
         item.meeting = None
         item.save()
     if values["before_state"] == State.INVITED:
-        for holder in members_of(meeting):
+        for holder in mails.withdraw_undelivered(meeting, now=now):
             mails.call_off(meeting, holder, reason=values["reason"], by=by, now=now)
 
 
@@ -263,7 +312,7 @@ MEETING_MOVES = {
         (False,),
         True,
         COORDINATE,
-        (body_is_public,),
+        (body_is_public, public_words_name_nobody),
         column="published",
         tells="Tag, Zeit, Ort und der öffentliche Teil der Tagesordnung stehen danach auf der Website und im Kalender.",
     ),
@@ -300,9 +349,20 @@ MEETING_MOVES = {
         (State.PLANNED, State.INVITED),
         State.HELD,
         COORDINATE,
-        (has_begun,),
+        (has_begun, public_words_name_nobody),
         effect=held,
-        tells="Das Protokoll wird angelegt: ein Eintrag je Punkt, eine Zeile je Person.",
+        tells="Das Protokoll wird angelegt: ein Eintrag je Punkt, eine Zeile je Person, die an diesem Tag einen Sitz "
+        "hat. Themen und ihre öffentlichen Texte stehen danach fest. Zurücknehmen lässt es sich, solange niemand am "
+        "Protokoll geschrieben hat.",
+    ),
+    "not_held": Step(
+        "Doch nicht stattgefunden",
+        (State.HELD,),
+        State.PLANNED,
+        COORDINATE,
+        (minutes_are_untouched,),
+        effect=not_held,
+        tells="Das leere Protokoll wird gelöscht. Die Sitzung ist wieder eingeladen oder geplant, wie vorher.",
     ),
     "cancel": Step(
         "Absagen",
@@ -312,8 +372,8 @@ MEETING_MOVES = {
         (says_why,),
         asks=("reason",),
         effect=cancelled,
-        tells="Die Punkte warten danach auf eine andere Sitzung. Wer eingeladen war, bekommt die Absage mit dem Grund. "
-        "Auf der Website steht die Sitzung als abgesagt.",
+        tells="Das lässt sich nicht zurücknehmen. Die Punkte warten danach auf eine andere Sitzung. Wer eingeladen "
+        "war, bekommt die Absage mit dem Grund. Auf der Website steht die Sitzung als abgesagt.",
     ),
 }
 MINUTES_MOVES = {
@@ -403,7 +463,9 @@ def move(thing, name, *, by, now=None, **values):
     seen = {step.column: getattr(thing, step.column)}
     if name == "reschedule":
         seen |= {each: getattr(thing, each) for each in step.asks}
-    written = {step.column: now if step.target == "now" else step.target} | written_with(name, values, by, now)
+    written = {step.column: now if step.target == "now" else step.target} | written_with(thing, name, values, by, now)
+    if isinstance(thing, Meeting):
+        written["updated_at"] = now
     try:
         with transaction.atomic():
             done = type(thing)._base_manager.filter(pk=thing.pk, **seen).update(**written)
@@ -422,13 +484,17 @@ def move(thing, name, *, by, now=None, **values):
         note=values.get("reason", ""),
         old_day=seen["day"] if name == "reschedule" and seen["day"] != thing.day else None,
     )
+    if name == "release":
+        Meeting._base_manager.filter(pk=thing.meeting_id).update(updated_at=now)
     ContentStamp.touch()
 
 
-def written_with(name, values, by, now):
+def written_with(thing, name, values, by, now):
     """What is written in the same step as the state."""
     if name == "reschedule":
         return {each: values.get(each) or ("" if each == "place" else None) for each in MEETING_MOVES[name].asks}
+    if name == "not_held" and thing.changes.filter(move="invite").exists():
+        return {"state": State.INVITED}
     if name == "approve":
         return {"approved_in": values["approved_in"], "approved_at": now, "approved_by": by}
     if name == "release":
@@ -492,6 +558,8 @@ def take_up(item, meeting, *, by, now=None):
     check_may(by, COORDINATE, item.body, timezone.localdate(now or timezone.now()))
     if meeting.body_id != item.body_id:
         raise Refused(["Die Sitzung gehört zu einem anderen Gremium."])
+    if meeting.sample != item.sample:
+        raise Refused([MIXED])
     stay_open(meeting)
     last = meeting.items.order_by("-number").values_list("number", flat=True).first() or 0
     if not AgendaItem._base_manager.filter(pk=item.pk, meeting=None).update(meeting=meeting, number=last + 1):

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from wir.accounts.demo import make_demo_accounts
 from wir.accounts.models import User
 from wir.content_pack import load_content
+from wir.outbox import writing
 
 SAMPLE = Path(__file__).parent / "strategy" / "documents"
 
@@ -45,11 +46,13 @@ def signed_in(client, person):
 
 @pytest.fixture
 def told(monkeypatch):
-    """Messages of bodies and meetings that a test caused: (kind, recipient, context), each key once."""
-    written = {}
+    """Messages of bodies and meetings that a test caused: (kind, recipient, context), each key once. They are written
+    all the same, because who was told decides who is told next."""
+    written, really = {}, writing.write
 
     def write(kind, to, *, context, about=None, key="", by=None, now):
         written.setdefault(key or len(written), (kind.name, to, context))
+        return really(kind, to, context=context, about=about, key=key, by=by, now=now)
 
     monkeypatch.setattr("strategy.mails.write", write)
     return written

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from strategy import mails
 from strategy.models import Body, BodyName, Seat, SeatHolder
 from strategy.permissions import COORDINATE
+from strategy.seats import greet
 from strategy.tasks import without_consent
 from wir.languages.forms import Careful, GermanTextAdmin, Helped, StampedAdmin
 
@@ -265,7 +265,7 @@ class SeatAdmin(Discreet, Helped, Careful, StampedAdmin):
         now = timezone.now()
         for holder in formset.new_objects:
             if holder.valid_until is None or holder.valid_until >= timezone.localdate(now):
-                mails.welcome(holder, by=request.user, now=now)
+                greet(holder, by=request.user, now=now)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -50,7 +50,10 @@ HELPS = {
     "internal": "Wird nie veröffentlicht.",
     "presence": "Zum Beispiel: anwesend",
 }
-MOVES = {name: step.label for name, step in (MEETING_MOVES | MINUTES_MOVES).items()} | {"correct": "Berichtigung"}
+MOVES = {name: step.label for name, step in (MEETING_MOVES | MINUTES_MOVES).items()} | {
+    "correct": "Berichtigung",
+    "moved": "Verschoben",
+}
 
 
 class OfBody:
@@ -233,6 +236,9 @@ class MeetingAdmin(OneByOne, OfBody, Helped, Careful, GermanTextAdmin):
             for name in self.of_invitation:
                 obj.__dict__.pop(name, None)
         super().save_model(request, obj, form, change)
+        if change and obj.published and "day" in form.changed_data:  # its old address leads on, calendars take it over
+            before = form.initial["day"]
+            MeetingChange.objects.create(meeting=obj, move="moved", at=timezone.now(), by=request.user, old_day=before)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is AgendaItem and formset.has_changed():
@@ -391,7 +397,7 @@ class AttendanceInline(Helped, OfMinutesInline):
     @admin.display(description="Person")
     def person(self, attendance):
         holder = attendance.holder
-        return f"{holder} ({'Stellvertretung, ' if holder.substitute else ''}{holder.seat})"
+        return f"{attendance.name} ({'Stellvertretung, ' if holder.substitute else ''}{holder.seat})"
 
 
 class ExtractFilter(admin.SimpleListFilter):

@@ -12,7 +12,10 @@ from django.utils import timezone
 from strategy.models.bodies import Body
 from strategy.models.city import CouncilPaper, Unit
 from wir.languages.models import Stamping, Translated, TranslatedQuerySet
+from wir.lib.periods import FIRST_YEAR, LAST_YEAR
 from wir.lib.workflow import Refused
+
+MIXED = "Beispiele und Echtes bleiben getrennt: Thema und Sitzung sind nicht beide ein Beispiel."
 
 
 class MeetingQuerySet(TranslatedQuerySet):
@@ -92,6 +95,8 @@ class Meeting(Translated):
 
     def clean(self):
         """The rule of the database names columns that no form has, so forms hear of it here."""
+        if self.day is not None and not FIRST_YEAR <= self.day.year <= LAST_YEAR:
+            raise ValidationError({"day": f"Das Jahr liegt zwischen {FIRST_YEAR} und {LAST_YEAR}."})
         if self.body_id is None or self.day is None or self.state == self.State.CANCELLED:
             return
         same = Meeting.objects.filter(body=self.body_id, day=self.day, sample=self.sample).exclude(pk=self.pk)
@@ -157,6 +162,7 @@ class AgendaItem(Translated):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="eingeladene Stelle"
     )
+    sample = models.BooleanField("Beispiel", default=False, editable=False)  # of an example, also while it waits
     first = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -203,6 +209,14 @@ class AgendaItem(Translated):
     def clean(self):
         if self.meeting_id and self.body_id and self.meeting.body_id != self.body_id:
             raise ValidationError({"meeting": "Diese Sitzung gehört zu einem anderen Gremium."})
+        if self.pk and self.meeting_id and self.meeting.sample != self.sample:
+            raise ValidationError({"meeting": MIXED})
+
+    def save(self, *args, **kwargs):
+        """What is begun for an example stays an example."""
+        if self._state.adding and self.meeting_id:
+            self.sample = self.meeting.sample
+        super().save(*args, **kwargs)
 
     def before_texts(self, language):
         """The German words of a topic that was dealt with belong to its minutes."""

@@ -173,6 +173,8 @@ class Attendance(OfMinutes):
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="attendances", verbose_name="Protokoll")
     holder = models.ForeignKey(SeatHolder, models.PROTECT, related_name="attendances", verbose_name="Person")
+    # As they were on the day: who is renamed later, or moves to another seat, does not change approved minutes
+    name = models.CharField("Name", max_length=200, editable=False)
     presence = models.CharField("Anwesenheit", max_length=10, choices=Presence.choices, default=Presence.ABSENT)
     came_at = models.TimeField("gekommen um", null=True, blank=True, help_text="Leer: von Anfang an")
     left_at = models.TimeField("gegangen um", null=True, blank=True, help_text="Leer: bis zum Ende")
@@ -198,7 +200,11 @@ class Attendance(OfMinutes):
         ]
 
     def __str__(self):
-        return f"{self.holder}: {self.get_presence_display()}"
+        return f"{self.name}: {self.get_presence_display()}"
+
+    def save(self, *args, **kwargs):
+        self.name = self.name or self.holder.name
+        super().save(*args, **kwargs)
 
 
 class MinutesEntryQuerySet(Freezing, TranslatedQuerySet):

@@ -70,7 +70,7 @@ def meeting_that_is(body, state, published=False):
     if state in ("invited",):
         meeting = invite(meeting)
     if state == "held":
-        hold(meeting)
+        move(meeting, "hold", by=None, now=meeting.starts_at)
     if state == "cancelled":
         move(meeting, "cancel", by=None, now=NOON, reason="Der Raum ist gesperrt.")
     return fresh(meeting)
@@ -81,18 +81,19 @@ ALLOWED = {
     ("reschedule", "invited"): "invited",
     ("hold", "planned"): "held",
     ("hold", "invited"): "held",
+    ("not_held", "held"): "planned",
     ("cancel", "planned"): "cancelled",
     ("cancel", "invited"): "cancelled",
 }
 
 
 @pytest.mark.parametrize(
-    ("name", "state"), [*product(["invite", "reschedule", "hold", "cancel"], Meeting.State.values)]
+    ("name", "state"), [*product(["invite", "reschedule", "hold", "not_held", "cancel"], Meeting.State.values)]
 )
 def test_a_meeting_moves_exactly_as_the_table_says(body, told, name, state):
     meeting = meeting_that_is(body, state)
     told.clear()
-    now = meeting.starts_at if name == "hold" else NOON
+    now = meeting.starts_at if name in ("hold", "not_held") else NOON
 
     if (name, state) in ALLOWED:
         move(meeting, name, by=None, now=now, **VALUES.get(name, {}))
