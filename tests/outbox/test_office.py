@@ -152,8 +152,8 @@ def test_a_message_is_seen_as_a_page_in_a_frame_of_its_own_policy(signed_in):
         ("sending", "mail", []),
         ("unclear", "mail", ["Ist angekommen", "Erneut senden", "Brief oder Anruf daraus machen", "Verwerfen"]),
         ("failed", "mail", ["Erneut senden", "Brief oder Anruf daraus machen", "Verwerfen"]),
-        ("open", "letter", ["Abhaken", "Verwerfen"]),
-        ("open", "call", ["Abhaken", "Nicht erreicht", "Verwerfen"]),
+        ("open", "letter", ["Abhaken", "Weg, Anschrift oder Telefon ändern", "Verwerfen"]),
+        ("open", "call", ["Abhaken", "Nicht erreicht", "Weg, Anschrift oder Telefon ändern", "Verwerfen"]),
         ("done", "letter", []),
     ],
 )
@@ -170,7 +170,9 @@ MOVES = [
     ("held", "mail", "release", {}, "queued"),
     ("unclear", "mail", "confirm", {"on": "today"}, "sent"),
     ("unclear", "mail", "resend", {"mail": "neu@example.org"}, "queued"),
-    ("failed", "mail", "turn", {"channel": "letter"}, "open"),
+    ("failed", "mail", "turn", {"channel": "letter", "postal": "Am Markt 1\r\n30159 Hannover"}, "open"),
+    ("failed", "mail", "turn", {"channel": "call", "postal": "", "phone": "0511 168-2"}, "open"),
+    ("open", "letter", "turn", {"channel": "letter", "postal": "Am Markt 1\r\n30159 Hannover"}, "open"),
     ("open", "letter", "tick_off", {"on": "today", "result": "abgeschickt"}, "done"),
     ("open", "call", "not_reached", {"on": "today", "result": ""}, "open"),
     ("queued", "mail", "discard", {"reason": "Die Sitzung fällt aus."}, "cancelled"),
@@ -225,6 +227,61 @@ def test_what_is_missing_is_told_and_nothing_changes(signed_in, name, values, to
     assert rows() == before
 
 
+@pytest.mark.parametrize(
+    ("state", "channel", "known", "chosen"),
+    [
+        ("failed", "mail", {}, "letter"),
+        ("failed", "mail", {"postal": ""}, "call"),
+        ("failed", "mail", {"postal": "", "phone": ""}, "letter"),
+        ("open", "call", {}, "call"),
+        ("open", "letter", {"postal": ""}, "letter"),
+    ],
+)
+def test_who_chooses_a_way_finds_what_is_known(signed_in, person, state, channel, known, chosen):
+    message = message_that_is(state, channel, person=person("team2"), now=now())
+    Message.objects.update(**known)
+    message = fresh(message)
+
+    form = signed_in("team1").get(address(message, "turn")).context["form"]
+
+    assert list(form.fields) == ["channel", "postal", "phone"]
+    assert [form[name].value() for name in form.fields] == [chosen, message.postal, message.phone]
+
+
+def test_a_letter_without_an_address_gets_one_and_is_printed_with_it(signed_in):
+    message = create_message("letter", now=now())
+    Message.objects.update(postal="")
+    client, before = signed_in("team1"), rows()
+
+    refused = client.post(address(message, "turn"), {"channel": "letter", "postal": "", "phone": "0511 1680"})
+    untouched = rows() == before
+    client.post(address(message, "turn"), {"channel": "letter", "postal": "Am Markt 1\r\n30159 Hannover"})
+
+    assert (refused.status_code, untouched) == (422, True)
+    assert "Bitte nennen Sie die Anschrift für den Brief." in page(refused)
+    printed = page(client.get(f"/admin/postausgang/drucken/?briefe={message.pk}"))
+    assert f"<bdi>{ANNA.name}</bdi><br><bdi>Am Markt 1</bdi><br><bdi>30159 Hannover</bdi>" in printed
+
+
+def test_nobody_is_overdue_any_more_once_the_office_stops_waiting(signed_in, person):
+    message = message_that_is("done", "letter", person=person("team2"), now=now())
+    Message.objects.update(deadline_days=3, due_on=timezone.localdate() - timedelta(days=1))
+    client = signed_in("team1")
+    before = desk(client)
+
+    buttons = [step.label for _name, step in client.get(f"{LIST}{message.pk}/change/").context["moves"]]
+    asked = client.get(address(message, "stop_waiting"))
+    empty = client.post(address(message, "stop_waiting"), {"reason": " "})
+    done = client.post(address(message, "stop_waiting"), {"reason": "Ist weggezogen."})
+
+    assert before == [(1, "Antworten sind überfällig")]
+    assert buttons == ["Antwort ist da", "Auf Antwort nicht mehr warten"]
+    assert (asked.status_code, valid(asked), empty.status_code, done.status_code) == (200, [], 422, 302)
+    shown = client.get(f"{LIST}{message.pk}/change/")
+    assert (desk(client), list(shown.context["moves"])) == ([], [])
+    assert "Ist weggezogen." in page(shown) and fresh(message).answered_on is None
+
+
 @pytest.mark.parametrize("name", ["claim", "accepted", "lost", "nothing"])
 def test_the_moves_of_the_worker_have_no_page(signed_in, name):
     assert signed_in("admin").get(address(create_message(now=now()), name)).status_code == 404
@@ -258,9 +315,28 @@ def test_letters_are_printed_together_each_on_its_own_paper(signed_in, monkeypat
     shown = page(answer)
     assert valid(answer) == []
     assert shown.count('<article class="letter"') == 2
+    assert "2 Nachrichten fehlen hier: 1 × kein Brief, 1 × nicht gefunden." in shown
     assert "<bdi>Hauptstraße 1</bdi><br><bdi>30159 Hannover</bdi>" in shown
     assert "Das Menü geht jetzt auf." in shown and "wir/letter" in shown
     assert re.findall(r"\sstyle=|<style|<script", answer.content.decode()) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("open", ""), ("done", ""), ("held", "wartet auf Freigabe"), ("cancelled", "verworfen"), ("erased", "gelöscht")],
+)
+def test_only_letters_that_are_open_or_done_are_printed(signed_in, person, state, reason):
+    message = message_that_is("done" if state == "erased" else state, "letter", person=person("team2"), now=now())
+    Message.objects.update(erased_at=now() if state == "erased" else None)
+    client = signed_in("team1")
+
+    answer = client.get(f"/admin/postausgang/drucken/?briefe={message.pk}")
+
+    shown, printed = page(answer), not reason
+    assert (valid(answer), '<article class="letter"' in shown, message.subject in shown) == ([], printed, printed)
+    assert ("1 Nachricht fehlt hier: 1 × " in shown, f"{reason}. Gedruckt werden nur" in shown) == (not printed,) * 2
+    assert ("Abhaken" in shown) == (state == "open")
+    assert ("Brief drucken" in page(client.get(f"{LIST}{message.pk}/change/"))) == printed
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from itertools import product
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from tests.outbox.factories import NOON, TODAY, create_message, fresh, kind_with, later, message_that_is, rows
+from tests.outbox.factories import NOON, SECRET, TODAY, create_message, fresh, kind_with, later, message_that_is, rows
 from wir.accounts.demo import ACCOUNTS
 from wir.outbox import kinds
 from wir.outbox.models import Message
 from wir.outbox.workflow import BACK_OFF, MOVES, Refused, move, moves_for
+from wir.outbox.writing import Recipient
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,9 @@ HANDWORK = {
     ("tick_off", "open"): "done",
     ("discard", "held"): "cancelled",
     ("discard", "open"): "cancelled",
+    ("turn", "open"): "open",
+    ("answered", "done"): "done",
+    ("stop_waiting", "done"): "done",
 }
 ALLOWED = {
     "mail": {
@@ -38,9 +42,10 @@ ALLOWED = {
         ("discard", "unclear"): "cancelled",
         ("discard", "failed"): "cancelled",
         ("answered", "sent"): "sent",
+        ("stop_waiting", "sent"): "sent",
     },
-    "letter": HANDWORK | {("answered", "done"): "done"},
-    "call": HANDWORK | {("not_reached", "open"): "open", ("answered", "done"): "done"},
+    "letter": HANDWORK,
+    "call": HANDWORK | {("not_reached", "open"): "open"},
 }
 STATES = {
     "mail": ["held", "queued", "sending", "sent", "unclear", "failed", "cancelled"],
@@ -151,11 +156,23 @@ def test_only_fitting_moves_are_offered(person):
     call, letter = create_message("call"), create_message("letter")
     unclear, sent = (message_that_is(state, person=person("admin")) for state in ("unclear", "sent"))
 
-    assert offered("team1", call) == ["tick_off", "not_reached", "discard"]
-    assert offered("team1", letter) == ["tick_off", "discard"]
+    assert offered("team1", call) == ["tick_off", "not_reached", "turn", "discard"]
+    assert offered("team1", letter) == ["tick_off", "turn", "discard"]
     assert offered("team1", unclear) == ["confirm", "resend", "turn", "discard"]
     assert offered("team1", sent) == []
     assert offered("datenschutz", unclear) == offered("redaktion", unclear) == []
+
+
+def test_who_waits_for_an_answer_can_note_it_or_stop_waiting(person):
+    def offered(**values):
+        Message.objects.filter(pk=sent.pk).update(**values)
+        return [name for name, _step in moves_for(fresh(sent), person("team1"))]
+
+    sent = message_that_is("sent", person=person("admin"))
+
+    assert offered(deadline_days=14, due_on=TODAY) == ["answered", "stop_waiting"]
+    assert offered(answered_on=TODAY) == []
+    assert offered(answered_on=None, due_on=None) == []
 
 
 # Guards ---------------------------------------------------------------------------------------------------------------
@@ -222,6 +239,59 @@ def test_a_mail_turns_into_a_letter_or_a_call_only(person, channel):
     assert refused.value.reasons == ["Bitte wählen Sie Brief oder Anruf."]
 
 
+NO_ADDRESS = "Bitte nennen Sie die Anschrift für den Brief."
+NO_NUMBER = "Bitte nennen Sie die Telefonnummer für den Anruf."
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"channel": "letter"}, NO_ADDRESS),
+        ({"channel": "letter", "postal": " \r\n ", "phone": "0511 168"}, NO_ADDRESS),
+        ({"channel": "letter", "postal": f"anna {SECRET}\r\n"}, NO_ADDRESS),
+        ({"channel": "call"}, NO_NUMBER),
+        ({"channel": "call", "phone": " ", "postal": "Hauptstraße 1"}, NO_NUMBER),
+        ({"channel": "call", "phone": "unbekannt"}, NO_NUMBER),
+    ],
+)
+@pytest.mark.parametrize("state", ["failed", "open"])
+def test_the_chosen_way_needs_its_address(person, state, values, reason):
+    message = message_that_is(state, "mail" if state == "failed" else "letter", person=person("admin"))
+    Message.objects.update(postal="", phone="")
+    message, before = fresh(message), rows()
+
+    with pytest.raises(Refused) as refused:
+        do(message, "turn", person, **values)
+
+    assert refused.value.reasons == [reason]
+    assert rows() == before
+
+
+def test_an_address_that_was_emptied_is_not_taken_from_the_row(person):
+    message = create_message("letter")
+
+    with pytest.raises(Refused) as refused:
+        do(message, "turn", person, postal="")
+
+    assert refused.value.reasons == [NO_ADDRESS]
+
+
+def test_stopping_to_wait_needs_a_reason_and_somebody_who_waits(person):
+    sent = message_that_is("sent", person=person("admin"))
+    Message.objects.update(deadline_days=14, due_on=TODAY)
+    waiting, nobody = fresh(sent), message_that_is("done", "call", person=person("admin"))
+    before = rows()
+
+    with pytest.raises(Refused) as without_reason:
+        do(waiting, "stop_waiting", person, reason=" ")
+    with pytest.raises(Refused) as without_deadline:
+        do(nobody, "stop_waiting", person)
+
+    assert without_reason.value.reasons == ["Bitte schreiben Sie, warum."]
+    assert without_deadline.value.reasons == ["Auf diese Nachricht wird keine Antwort erwartet."]
+    assert rows() == before
+
+
 def test_of_two_at_once_the_second_is_refused(person):
     message = create_message("letter")
     first, second = fresh(message), fresh(message)
@@ -276,6 +346,30 @@ def test_a_deadline_starts_with_delivery_and_ends_with_the_answer(person):
     assert set(Message.objects.overdue(date(2026, 12, 11))) == {mail}
     do(mail, "answered", person, now=later(days=20), on=date(2026, 12, 11))
     assert set(Message.objects.overdue(date(2026, 12, 13))) == {letter}
+
+
+def test_who_stops_waiting_claims_no_answer_and_leaves_a_dated_line(person):
+    letter = create_message("letter", kind=kind_with(deadline_days=14))
+    do(letter, "tick_off", person)
+    before = set(Message.objects.overdue(date(2026, 12, 20)))
+
+    do(letter, "stop_waiting", person, now=later(days=25), reason=" Ist weggezogen. ")
+
+    found = fresh(letter)
+    assert (before, set(Message.objects.overdue(date(2026, 12, 20)))) == ({letter}, set())
+    assert (found.state, found.answered_on, found.due_on, found.deadline_days) == ("done", None, None, 14)
+    assert found.result == (
+        "25.11.2026: abgeschickt\n20.12.2026: Auf Antwort nicht mehr gewartet (Frist 09.12.2026): Ist weggezogen."
+    )
+
+
+def test_a_reason_brings_nothing_personal_into_what_was_erased(person):
+    sent = message_that_is("sent", person=person("admin"))
+    Message.objects.update(deadline_days=14, due_on=TODAY, erased_at=NOON)
+
+    do(fresh(sent), "stop_waiting", person, reason=f"Anna {SECRET} ist weggezogen.")
+
+    assert fresh(sent).result == "25.11.2026: Auf Antwort nicht mehr gewartet (Frist 25.11.2026)"
 
 
 def test_the_kind_hears_of_every_delivery_once_and_in_the_same_transaction(person, monkeypatch):
@@ -337,3 +431,27 @@ def test_a_mail_that_turns_keeps_its_text_and_becomes_handwork(person):
 
     found = fresh(message)
     assert (found.channel, found.state, found.text) == ("call", "open", message.text)
+    assert (found.postal, found.phone) == (message.postal, message.phone)
+
+
+def test_a_call_without_a_number_becomes_a_letter_with_an_address(person):
+    message = create_message("", to=Recipient(name="Anna Bell"))
+    before = (message.channel, message.phone, message.note)
+
+    do(message, "turn", person, channel="letter", postal=" Hauptstraße\u202e 1 \r\n\r\n30159 Hannover", phone="")
+
+    found = fresh(message)
+    assert before == ("call", "", "Kein Weg zu dieser Person bekannt.")
+    assert (found.channel, found.state, found.note) == ("letter", "open", "")
+    assert (found.postal, found.phone) == ("Hauptstraße 1\n30159 Hannover", "")
+
+
+def test_an_open_call_gets_a_corrected_number_and_stays_one(person):
+    message = create_message("call")
+    do(message, "not_reached", person)
+
+    do(message, "turn", person, channel="call", phone=" 0511 168-2\n")
+
+    found = fresh(message)
+    assert (found.channel, found.state, found.phone) == ("call", "open", "0511 168-2")
+    assert (found.postal, found.result) == (message.postal, "25.11.2026: nicht erreicht")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from wir.outbox import kinds
 from wir.outbox.models import Message
-from wir.outbox.office import MOST_AT_ONCE
+from wir.outbox.office import MOST_AT_ONCE, unprintable
 from wir.outbox.workflow import HANDLE, moves_for
 
 
@@ -101,7 +101,10 @@ class MessageAdmin(admin.ModelAdmin):
         message = self.get_object(request, object_id) if object_id else None
         context = {}
         if message is not None:
-            context = {"moves": list(moves_for(message, request.user)), "may_print": request.user.has_perm(HANDLE)}
+            context = {
+                "moves": list(moves_for(message, request.user)),
+                "may_print": request.user.has_perm(HANDLE) and not unprintable(message),
+            }
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     @admin.action(description="Offene Briefe drucken")

@@ -1,6 +1,7 @@
 """Task pages of the outbox: moving a message, reading it as a page, printing letters; and what the desk tells."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 from django import forms
@@ -20,7 +21,7 @@ from wir.lib.formats import long_date
 from wir.outbox import kinds, tasks
 from wir.outbox.models import Heartbeat, Message
 from wir.outbox.rendering import letter_body
-from wir.outbox.workflow import HANDLE, MOVES, RELEASE, TICKED, WORKER, Refused, blockers, check_may, move
+from wir.outbox.workflow import HANDLE, MOVES, RELEASE, TICKED, WORKER, Refused, blockers, check_may, move, worded
 
 VIEW = "outbox.view_message"
 MOST_AT_ONCE = 100  # letters of one print page; their numbers stand in its address
@@ -74,6 +75,20 @@ class MoveForm(forms.Form):
         choices=[(channel.value, channel.label) for channel in Message.Channel if channel != Message.Channel.MAIL],
         help_text="Zum Beispiel: Brief",
     )
+    postal = forms.CharField(
+        label="Anschrift",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text="Für einen Brief. Zum Beispiel: Hauptstraße 1, und in der nächsten Zeile: 30159 Hannover",
+    )
+    phone = forms.CharField(
+        label="Telefon",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr", "size": 30}),
+        help_text="Für einen Anruf. Zum Beispiel: 0511 168-0",
+    )
 
     def __init__(self, *args, asks, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,10 +103,10 @@ def move_message(site, request, pk, name):
     check_may(request.user, step)
     message, now = get_object_or_404(Message.objects.defer("html"), pk=pk), timezone.now()
     back = reverse("admin:outbox_message_change", args=[pk])
-    start = {"on": timezone.localdate(now), "mail": message.mail, "result": TICKED.get(message.channel, "")}
-    if name != "tick_off":
-        start["result"] = ""
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=start, asks=step.asks)
+    step = worded(step, message)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None, initial=start_of(message, name, now), asks=step.asks
+    )
     wrong_state = [] if message.state in step.source else blockers(message, name, by=request.user, now=now)
     reasons, status = wrong_state, 200
     if request.method == "POST":
@@ -119,6 +134,21 @@ def move_message(site, request, pk, name):
     return TemplateResponse(request, "admin/outbox/move.html", context, status=status)
 
 
+def start_of(message, name, now):
+    """What stands in the form before anybody has written: what is known, and the way for which an address is there."""
+    channel = message.channel
+    if message.is_mail:
+        channel = Message.Channel.CALL if message.phone and not message.postal else Message.Channel.LETTER
+    return {
+        "on": timezone.localdate(now),
+        "result": TICKED.get(message.channel, "") if name == "tick_off" else "",
+        "channel": channel,
+        "mail": message.mail,
+        "postal": message.postal,
+        "phone": message.phone,
+    }
+
+
 # Reading and printing -------------------------------------------------------------------------------------------------
 
 
@@ -134,15 +164,34 @@ def show_page(site, request, pk):
 
 
 def print_letters(site, request):
-    """Letters one below the other, each on paper of its own."""
+    """Letters one below the other, each on paper of its own; and how many of the chosen are left out, and why."""
     if not request.user.has_perm(HANDLE):
         raise PermissionDenied
     wanted = request.GET.get("briefe", "").split(",")[:MOST_AT_ONCE]
-    pks = [int(part) for part in wanted if re.fullmatch("[0-9]{1,9}", part)]
-    chosen = Message.objects.filter(pk__in=pks, channel=Message.Channel.LETTER, erased_at__isnull=True).order_by("pk")
-    letters = [letter_of(message) for message in chosen]
-    context = {"letters": letters, "sender": kinds.sender()}
+    pks = {int(part) for part in wanted if re.fullmatch("[0-9]{1,9}", part)}
+    chosen = list(Message.objects.filter(pk__in=pks).order_by("pk"))
+    letters = [letter_of(message) for message in chosen if not unprintable(message)]
+    left_out = Counter(filter(None, map(unprintable, chosen)))
+    if len(pks) > len(chosen):
+        left_out["nicht gefunden"] = len(pks) - len(chosen)
+    context = {
+        "letters": letters,
+        "left_out": ", ".join(f"{number} × {reason}" for reason, number in left_out.items()),
+        "number_left_out": left_out.total(),
+        "sender": kinds.sender(),
+    }
     return TemplateResponse(request, "admin/outbox/letters.html", context)
+
+
+def unprintable(message):
+    """Why a message is not printed, "" where it is: a letter that is to be sent, or was sent and is needed again."""
+    if message.channel != Message.Channel.LETTER:
+        return "kein Brief"
+    if message.erased_at is not None:
+        return "Inhalt gelöscht"
+    if message.state not in (Message.State.OPEN, Message.State.DONE):
+        return message.get_state_display()
+    return ""
 
 
 def letter_of(message):

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from wir.lib.workflow import Refused
 from wir.outbox import kinds
-from wir.outbox.addresses import usable_mail
+from wir.outbox.addresses import one_line, usable_mail
 from wir.outbox.models import Message
 
 Channel, State = Message.Channel, Message.State
@@ -49,6 +49,16 @@ def has_usable_mail(message, by, now, values):
 def names_a_way(message, by, now, values):
     if values.get("channel") not in (Channel.LETTER, Channel.CALL):
         yield "Bitte wählen Sie Brief oder Anruf."
+
+
+def reaches_somebody(message, by, now, values):
+    """The chosen way has its address. The name alone is none."""
+    postal, phone = place(message, values)
+    if values.get("channel") == Channel.LETTER:
+        if not any(line.casefold() != message.name.casefold() for line in postal.splitlines()):
+            yield "Bitte nennen Sie die Anschrift für den Brief."
+    elif values.get("channel") == Channel.CALL and not any(sign.isdigit() for sign in phone):
+        yield "Bitte nennen Sie die Telefonnummer für den Anruf."
 
 
 def has_a_day(message, by, now, values):
@@ -126,7 +136,15 @@ def resent(message, by, now, values):
 
 
 def turned(message, by, now, values):
-    return {"channel": Channel(values["channel"])}
+    """A person has chosen the way: the hint why the portal chose another one, or none, is over."""
+    postal, phone = place(message, values)
+    return {"channel": Channel(values["channel"]), "postal": postal, "phone": phone, "note": ""}
+
+
+def place(message, values):
+    """Address and phone number as they are after the move; what was not asked stays."""
+    lines = map(one_line, values.get("postal", message.postal).splitlines())
+    return "\n".join(filter(None, lines)), one_line(values.get("phone", message.phone), longest=60)
 
 
 def not_reached(message, by, now, values):
@@ -135,6 +153,14 @@ def not_reached(message, by, now, values):
 
 def answered(message, by, now, values):
     return {"answered_on": values["on"]}
+
+
+def no_longer_awaited(message, by, now, values):
+    """No answer is claimed, and the day stays in words. What is erased stays so: then no reason is kept."""
+    told = f"Auf Antwort nicht mehr gewartet (Frist {message.due_on:%d.%m.%Y})"
+    if message.erased_at is None:
+        told += f": {values['reason'].strip()}"
+    return {"due_on": None, "result": line(message, now, told)}
 
 
 def line(message, now, text, on=None):
@@ -151,6 +177,7 @@ class Move:
 
     target: a state, or the state of each channel where it differs.
     asks: what a person is asked before. personal: never made by the portal itself. explained: what will happen.
+    corrects, correcting: label and explanation where the message is handwork already.
     """
 
     label: str
@@ -162,6 +189,8 @@ class Move:
     asks: tuple = ()
     personal: bool = False
     explained: str = ""
+    corrects: str = ""
+    correcting: str = ""
 
 
 MOVES = {
@@ -203,17 +232,6 @@ MOVES = {
         personal=True,
         explained="Die E-Mail geht noch einmal hinaus. War der Stand unklar, kann sie dadurch doppelt ankommen.",
     ),
-    "turn": Move(
-        "Brief oder Anruf daraus machen",
-        (State.FAILED, State.UNCLEAR),
-        State.OPEN,
-        HANDLE,
-        turned,
-        (names_a_way,),
-        ("channel",),
-        personal=True,
-        explained="Aus der E-Mail wird ein Brief zum Ausdrucken oder ein Anruf.",
-    ),
     "tick_off": Move(
         "Abhaken",
         (State.OPEN,),
@@ -236,6 +254,21 @@ MOVES = {
         personal=True,
         explained="Der Anruf bleibt offen; der Versuch wird vermerkt.",
     ),
+    "turn": Move(
+        "Brief oder Anruf daraus machen",
+        (State.FAILED, State.UNCLEAR, State.OPEN),
+        State.OPEN,
+        HANDLE,
+        turned,
+        (names_a_way, reaches_somebody),
+        ("channel", "postal", "phone"),
+        personal=True,
+        explained="Aus der E-Mail wird ein Brief zum Ausdrucken oder ein Anruf. Ein Brief braucht eine Anschrift, ein "
+        "Anruf eine Telefonnummer.",
+        corrects="Weg, Anschrift oder Telefon ändern",
+        correcting="Der Text bleibt, und es bleibt zu erledigen. Ein Brief braucht eine Anschrift, ein Anruf eine "
+        "Telefonnummer.",
+    ),
     "answered": Move(
         "Antwort ist da",
         (State.SENT, State.DONE),
@@ -245,6 +278,17 @@ MOVES = {
         (awaits_answer, has_a_day),
         ("on",),
         explained="Die Frist ist damit erledigt.",
+    ),
+    "stop_waiting": Move(
+        "Auf Antwort nicht mehr warten",
+        (State.SENT, State.DONE),
+        {Channel.MAIL: State.SENT, Channel.LETTER: State.DONE, Channel.CALL: State.DONE},
+        HANDLE,
+        no_longer_awaited,
+        (awaits_answer, says_why),
+        ("reason",),
+        explained="Die Frist endet, ohne dass eine Antwort da ist. Der Grund wird mit dem heutigen Tag vermerkt; ist "
+        "der Inhalt der Nachricht schon gelöscht, nur der Tag.",
     ),
     "discard": Move(
         "Verwerfen",
@@ -261,6 +305,13 @@ MOVES = {
 
 def target_of(step, message):
     return step.target[message.channel] if isinstance(step.target, dict) else step.target
+
+
+def worded(step, message):
+    """The step in the words for this message: a letter that is open is not turned into a letter but corrected."""
+    if step.corrects and message.state == State.OPEN:
+        return replace(step, label=step.corrects, explained=step.correcting)
+    return step
 
 
 def check_may(user, step):
@@ -284,19 +335,19 @@ def moves_for(message, user):
     """(name, step) of the moves that the state allows and this person may make."""
     for name, step in MOVES.items():
         fits = message.state in step.source and not (name == "not_reached" and message.channel != Channel.CALL)
-        if fits and not (name == "answered" and (message.due_on is None or message.answered_on)):
+        if fits and not (awaits_answer in step.guards and list(awaits_answer(message, user, None, {}))):
             try:
                 check_may(user, step)
             except PermissionDenied:
                 continue
-            yield name, step
+            yield name, worded(step, message)
 
 
 @transaction.atomic
 def move(message, name, *, by, now, **values):
     """Carry out one move of the table. by: the person, None for the worker and the portal's own commands.
 
-    values: what the move asks for: on, result, reason, mail, channel; fault from the worker.
+    values: what the move asks for: on, result, reason, mail, channel, postal, phone; fault from the worker.
     Raises PermissionDenied or Refused; then nothing is written. Two at once: one of them is refused.
     """
     step = MOVES[name]
