@@ -65,6 +65,7 @@ class BodyNameInline(Helped, admin.StackedInline):
 
 class SeatInline(Helped, admin.StackedInline):
     model = Seat
+    classes = ["collapse"]  # 25 seats would be as long as thirty screens
     extra = 0
     helps = HELPS
     show_change_link = True

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from strategy.models.city import DatedName, District, Named
+from strategy.models.city import DatedName, District, Named, in_force
 from wir.languages.models import Stamping, Translated, TranslatedQuerySet
 from wir.languages.registry import LANGUAGES
 
@@ -273,17 +273,16 @@ class SeatHolder(Stamping):
         return self.name
 
     def is_valid(self, day):
-        return self.valid_from <= day and (self.valid_until is None or self.valid_until >= day)
+        return in_force(self, day)
 
     def is_public_on(self, day):
         """The same question as `SeatHolderQuerySet.public`, asked of one."""
         consents = self.consent_on is not None and self.consent_on <= day
         stands = self.consent_withdrawn_on is None or self.consent_withdrawn_on > day
         seat = self.seat
-        in_force = (seat.valid_from is None or seat.valid_from <= day) and (
-            seat.valid_until is None or seat.valid_until >= day
+        return (
+            self.is_valid(day) and consents and stands and in_force(seat, day) and seat.public and seat.body.published
         )
-        return self.is_valid(day) and consents and stands and in_force and seat.public and seat.body.published
 
     def clean(self):
         """One member a seat at a time; nobody sits longer than the seat exists."""

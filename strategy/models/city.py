@@ -9,6 +9,13 @@ from wir.languages.models import Stamped, Stamping
 from wir.lib.slugs import german_slug
 
 
+def in_force(thing, day):
+    """Does its time hold this day? valid_from, valid_until: first and last day; empty means without a known end."""
+    return (thing.valid_from is None or thing.valid_from <= day) and (
+        thing.valid_until is None or thing.valid_until >= day
+    )
+
+
 class DatedName(Stamping):
     """Base of a name that somebody carried from one day to another.
 
@@ -37,9 +44,7 @@ class DatedName(Stamping):
         return self.name
 
     def is_valid(self, day):
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or self.valid_until >= day
-        )
+        return in_force(self, day)
 
 
 class Named(Stamping):
