@@ -239,3 +239,11 @@ def test_a_number_has_the_plural_of_the_language(code, categories):
     found = [formats.plural(count, get(code).locale) for count in (0, 1, 2, 3, 11, 21, 100)]
 
     assert found == categories.split()
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [(1, "1 kB"), (340_400, "340 kB"), (999_999, "1.000 kB"), (1_000_000, "1 MB"), (1_240_000, "1,2 MB")],
+)
+def test_sizes_of_files_are_short(size, told):
+    assert formats.file_size(size, "de").replace("\N{NO-BREAK SPACE}", " ") == told

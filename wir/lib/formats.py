@@ -52,3 +52,10 @@ def pattern(locale, whole):
     """The locale's own pattern for money, without or with two decimals."""
     own = Locale.parse(locale).currency_formats["standard"].pattern
     return own.replace(".00", "" if whole else ".00")
+
+
+def file_size(size, locale):
+    """1,2 MB, or 340 kB below one; size in bytes, nothing is shown as 0. The signs of the units are those of phones."""
+    if size < 1_000_000:
+        return f"{number(max(1, round(size / 1000)), locale)}\N{NO-BREAK SPACE}kB"
+    return f"{number(round(size / 1_000_000, 1), locale)}\N{NO-BREAK SPACE}MB"

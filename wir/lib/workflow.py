@@ -6,11 +6,11 @@ FASTER = "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
 
 
 class Refused(Exception):
-    """A move that is not possible now; `reasons` tells every blocker at once, in words for staff."""
+    """A move that is not possible now; `reasons` tells every blocker at once, in the words of who is told."""
 
     def __init__(self, reasons):
         self.reasons = list(reasons)
-        super().__init__(" ".join(self.reasons))
+        super().__init__(" ".join(map(str, self.reasons)))
 
 
 @dataclass(frozen=True)

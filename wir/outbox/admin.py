@@ -8,6 +8,7 @@ from django.utils import timezone
 from wir.outbox import kinds
 from wir.outbox.models import Message
 from wir.outbox.office import MOST_AT_ONCE, unprintable
+from wir.outbox.secrets import hidden_text
 from wir.outbox.workflow import HANDLE, moves_for
 
 
@@ -44,7 +45,7 @@ class MessageAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["kind_label", "state", "channel", "note", "fault", "result"]}),
         ("An", {"fields": ["name", "mail", "postal", "phone", "language", "shown_language"]}),
-        ("Inhalt", {"fields": ["subject", "text"]}),
+        ("Inhalt", {"fields": ["subject", "shown_text"]}),
         (
             "Verlauf",
             {
@@ -84,6 +85,10 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description="Antwort bis", ordering="due_on", empty_value="–")
     def answer_until(self, message):
         return f"{message.due_on:%d.%m.%Y}" if message.due_on else None
+
+    @admin.display(description="Text")
+    def shown_text(self, message):
+        return hidden_text(message)
 
     def has_add_permission(self, request):
         return False

@@ -15,6 +15,9 @@ class Kind:
     retention_days: how long the body stays after it was delivered or given up; None: settings.MESSAGE_RETENTION_DAYS.
     delivered: called in the same transaction when a message of the kind has gone out or was ticked off:
         delivered(message, on=date).
+    secrets: secrets(message) tells the values of the marks in its text, {mark: value}, when it is handed over or
+        printed (wir/outbox/secrets.py); it only reads, and an empty answer means that the access has ended. A subject
+        holds no mark.
     subject_keys: the only keys of the context that its subject may use. A subject names no person.
     example: a context to render the kind with, for the tests.
     """
@@ -25,6 +28,7 @@ class Kind:
     deadline_days: int | None = None
     retention_days: int | None = None
     delivered: Callable | None = None
+    secrets: Callable | None = None
     subject_keys: tuple[str, ...] = ()
     example: Callable[[], dict] = dict
 

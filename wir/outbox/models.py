@@ -7,6 +7,7 @@ from django.db.models import Q
 from wir.languages.registry import LANGUAGES
 from wir.outbox import kinds
 
+PERSONAL = ("name", "mail", "postal", "phone", "note", "subject", "text", "html", "fault", "result")
 LANGUAGE_NAMES = [(language.code, language.name) for language in LANGUAGES]
 
 
@@ -39,6 +40,11 @@ class MessageQuerySet(models.QuerySet):
         for name, days in own.items():
             condition |= older(days) & Q(kind=name)
         return self.filter(condition, erased_at__isnull=True)
+
+    def erase(self, now):
+        """Take text and recipient out of messages that have ended; kind, state and dates stay. Returns how many."""
+        empty = dict.fromkeys(PERSONAL, "")
+        return self.update(**empty, user=None, erased_at=now, version=models.F("version") + 1)
 
 
 class Message(models.Model):

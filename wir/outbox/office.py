@@ -21,6 +21,7 @@ from wir.lib.formats import long_date
 from wir.outbox import kinds, tasks
 from wir.outbox.models import Heartbeat, Message
 from wir.outbox.rendering import letter_body
+from wir.outbox.secrets import ENDED, AccessEnded, filled, hidden_page, hidden_text
 from wir.outbox.workflow import HANDLE, MOVES, RELEASE, TICKED, WORKER, Refused, blockers, check_may, move, worded
 
 VIEW = "outbox.view_message"
@@ -125,6 +126,7 @@ def move_message(site, request, pk, name):
     context = site.each_context(request) | {
         "title": f"{step.label}: {message}",
         "message": message,
+        "text": text_for(message, name),
         "step": step,
         "form": form,
         "reasons": reasons,
@@ -149,6 +151,17 @@ def start_of(message, name, now):
     }
 
 
+def text_for(message, name):
+    """What a person reads before a move. Who makes a call says the personal access aloud; nobody else needs it here."""
+    called = message.channel == Message.Channel.CALL and message.state == Message.State.OPEN
+    if called and name in ("tick_off", "not_reached"):
+        try:
+            return filled(message)[0]
+        except AccessEnded:
+            return f"{ENDED}.\n\n{hidden_text(message)}"
+    return hidden_text(message)
+
+
 # Reading and printing -------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +171,7 @@ def show_page(site, request, pk):
         raise PermissionDenied
     message = get_object_or_404(Message, pk=pk)
     if request.GET.get("seite") == "1":
-        return HttpResponse(message.html)
+        return HttpResponse(hidden_page(message))
     context = site.each_context(request) | {"title": f"{message}: als Seite", "message": message}
     return TemplateResponse(request, "admin/outbox/page.html", context)
 
@@ -170,8 +183,14 @@ def print_letters(site, request):
     wanted = request.GET.get("briefe", "").split(",")[:MOST_AT_ONCE]
     pks = {int(part) for part in wanted if re.fullmatch("[0-9]{1,9}", part)}
     chosen = list(Message.objects.filter(pk__in=pks).order_by("pk"))
-    letters = [letter_of(message) for message in chosen if not unprintable(message)]
     left_out = Counter(filter(None, map(unprintable, chosen)))
+    letters = []
+    for message in chosen:
+        if not unprintable(message):
+            try:
+                letters.append(letter_of(message))
+            except AccessEnded:
+                left_out["persönlicher Zugang gilt nicht mehr"] += 1
     if len(pks) > len(chosen):
         left_out["nicht gefunden"] = len(pks) - len(chosen)
     context = {
@@ -195,6 +214,7 @@ def unprintable(message):
 
 
 def letter_of(message):
+    """What stands on the paper, with the personal access. Raises AccessEnded where there is none any more."""
     language = registry.get(message.shown_language)
     lines = [line.strip() for line in message.postal.splitlines() if line.strip()]
     if message.name and message.name.casefold() not in (line.casefold() for line in lines):
@@ -204,7 +224,7 @@ def letter_of(message):
         "language": language,
         "address": lines,
         "date": long_date(timezone.localdate(message.written_at), language.locale),
-        "body": mark_safe(letter_body(message.html)),  # noqa: S308 - rendered and escaped when it was written
+        "body": mark_safe(letter_body(filled(message)[1])),  # noqa: S308 - rendered and escaped when it was written
     }
 
 

@@ -20,6 +20,7 @@ from wir.languages import registry
 from wir.outbox import kinds
 from wir.outbox.addresses import envelope, header, usable_mail
 from wir.outbox.models import Message
+from wir.outbox.secrets import ENDED, AccessEnded, filled
 from wir.outbox.transport import EmailBackend, Unclear
 from wir.outbox.workflow import MOST_ATTEMPTS, Refused, move
 
@@ -42,11 +43,15 @@ ADDRESS = re.compile(r"\S*@\S*")
 
 
 def mail_of(message):
-    """The row as a mail with text and HTML. Its Message-ID stays the same, however often it is tried."""
+    """The row as a mail with text and HTML. Its Message-ID stays the same, however often it is tried.
+
+    A personal access is put in only here. Raises AccessEnded where there is none any more.
+    """
+    text, page = filled(message)
     reply_to = usable_mail(kinds.sender()["mail"])
     mail = EmailMultiAlternatives(
         message.subject,
-        message.text,
+        text,
         to=[envelope(message.mail)],
         reply_to=[envelope(reply_to)] if reply_to else None,
         headers={
@@ -56,7 +61,7 @@ def mail_of(message):
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach_alternative(message.html, "text/html")
+    mail.attach_alternative(page, "text/html")
     return mail
 
 
@@ -65,6 +70,8 @@ def hand_over(message):
     mail_server = get_connection()
     try:
         sent = mail_server.send_messages([mail_of(message)])
+    except AccessEnded:
+        return "give_up", ENDED
     except Unclear as fault:
         return "lost", f"Nach der Übergabe kam keine Antwort ({fault.cause})"
     except smtplib.SMTPRecipientsRefused as fault:
