@@ -28,6 +28,14 @@ def fresh_cache():
 
 
 @pytest.fixture
+def committed(transactional_db):
+    """A database without a transaction around the test, for threads; what an earlier such test emptied is loaded again.
+    Skip such a test on SQLite by a mark, before this runs."""
+    load_content()
+    make_demo_accounts()
+
+
+@pytest.fixture
 def person(db):
     """A person by account name: person("redaktion")."""
     return lambda name: User.objects.get(username=name)

@@ -28,6 +28,8 @@ NAMED = (
     "measures:changes",
     "measures:districts",
     "strategy:bodies",
+    "fund:page",
+    "fund:start",
 )
 CODES = [language.code for language in registry.LANGUAGES]
 
@@ -68,6 +70,8 @@ def one_of_each_type():
         "stadtbezirke/",
         "stadtbezirke/2-vahrenwald-list/",
         "gremium/",
+        "fonds/",
+        "fonds/antrag/",
         "gremium/sitzungen/2022-07-11/",
         "uebersetzungen/",
         "inhalt/",

@@ -11,8 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+import fund.desk
 import strategy.office
 import strategy.tasks
+from fund import rules_desk
+from fund.views import files as case_files
 from measures import gaps, import_page, office
 from measures.preview import preview
 from strategy.models import Body, Contact, SourceDocument, Subtopic
@@ -77,6 +80,9 @@ class BackOffice(AdminSite):
             path("massnahmen/<int:pk>/vorschau/", self.admin_view(self.preview), name="measure_preview"),
             *office.urls(self),
             *strategy.office.urls(self),
+            *case_files.urls(self),
+            *fund.desk.urls(self),
+            *rules_desk.urls(self),
             path("gremium/", self.page(board_desk.show_desk), name="board_desk"),
             path(
                 "gremium/<int:pk>/massnahmen/<int:measure>/",
@@ -115,6 +121,7 @@ class BackOffice(AdminSite):
                     reverse("admin:about_barrierreport_changelist") + "?state__exact=new",
                 )
         yield from outbox.desk_tasks(user, timezone.localdate())
+        yield from fund.desk.tasks(user, timezone.localdate())
         if user.has_perm("about.change_operatorfact"):
             missing = OperatorFact.missing()
             if missing:

@@ -17,6 +17,7 @@ from wir.languages import registry
 from wir.languages.models import ContentStamp, LoadedItem, Origin, SourceText, TranslationUnit, record_texts
 from wir.languages.text import column, fingerprint, is_blank
 from wir.lib.blocks import blocks
+from wir.pack_fund import load_fund
 from wir.pack_items import KINDS, load_nameless_subtopics, load_records
 
 JOB = "content-pack"
@@ -160,8 +161,20 @@ FACTS = {
     "updates": ("day",),
     "proposals": ("outcome", "source"),
     "meetings": ("source",),
+    "other_pots": ("name", "giver", "source"),
+    "refusal_reasons": ("order", "formal"),
 }
-RECORDS = ("units", "districts", "bodies", "district_bodies", "council_papers", "contact", "operator_facts")
+RECORDS = (
+    "units",
+    "districts",
+    "bodies",
+    "district_bodies",
+    "council_papers",
+    "contact",
+    "operator_facts",
+    "rule_sets",
+    "fund_years",
+)
 
 
 def read_structure(folder, pack):
@@ -198,6 +211,7 @@ def load_content(folder=PACK, *, dry_run=False, now=None):
     report, now = Report(), now or timezone.now()
     with transaction.atomic():
         load_records(structure)
+        load_fund(structure, now)
         for kind in KINDS:
             facts_of = structure.get(kind, {})
             for key in pack[registry.SOURCE.code][kind]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from fund.models import OtherPot, RefusalReason
 from measures.models import Budget, Measure, Proposal, Status, TargetGroup, ThemeAnswer, Update
 from measures.workflow import move
 from strategy.models import (
@@ -156,6 +157,14 @@ def complete_meeting(meeting, facts, now):
     move_meeting(meeting, "publish", by=None, now=now)
 
 
+def find_other_pot(key, facts):
+    return OtherPot, {"key": key}, facts
+
+
+def find_refusal_reason(key, facts):
+    return RefusalReason, {"key": key}, facts
+
+
 # Kinds of the pack in loading order: parents first
 KINDS = {
     "guidelines": Kind(find_numbered(Guideline)),
@@ -175,6 +184,8 @@ KINDS = {
     "proposals": Kind(find_proposal),
     "bodies": Kind(find_body, ("plain",)),
     "meetings": Kind(find_meeting, ("plain",), complete=complete_meeting),
+    "other_pots": Kind(find_other_pot, ("plain",)),
+    "refusal_reasons": Kind(find_refusal_reason),
 }
 
 

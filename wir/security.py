@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from wir.logs import is_case
+
 PUBLIC = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -47,4 +49,8 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if staff:
             response.headers.setdefault("Cache-Control", "no-store")
+        elif is_case(request):  # whatever answers there, also a redirect to the slash or an error before any view
+            response.headers.setdefault("Cache-Control", "no-store, private")
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response

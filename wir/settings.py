@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "wir.about",
     "strategy",
     "measures",
+    "fund",
     "django_tasks",
     "django_tasks_db",  # after wir.outbox, whose db_worker stands in for its own
 ]
@@ -287,11 +288,25 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "wir.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# What applicants hand in lies in a folder that no web server serves (fund/store.py; a check looks at it).
+FILE_STORE = Path(
+    unquote(env_url("MEDIA_URL_STORE", f"file://{quote(str(VAR_DIR.resolve() / 'files'))}", ("file",)).path)
+)
+CLAMD_URL = env_text("CLAMD_URL")  # tcp://host:port or unix:///path; empty: files are not scanned, and staff are told
+if CLAMD_URL:
+    env_url("CLAMD_URL", "", ("tcp", "unix"))
 
 # Security -----------------------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = PRODUCTION and SITE_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+BEHIND_PROXY = env_bool("BEHIND_PROXY")  # then its headers are believed: https, and who asks (wir/limits.py)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -306,6 +321,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 CSRF_FAILURE_VIEW = "wir.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
+LOGGING_CONFIG = "wir.logs.configure"  # no record holds the secret of a case, whoever logs it
+DEFAULT_EXCEPTION_REPORTER = "wir.logs.CaseReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "wir.logs.CaseFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from fund.models import OtherPot
 from measures.models import Measure
 from measures.views import district_address
 from strategy.models import (
@@ -46,6 +47,7 @@ SITE_PAGES = {
     "aenderungen": ("measures:changes", []),
     "stadtbezirke": ("measures:districts", []),
     "gremium": ("strategy:bodies", [Body]),
+    "fonds": ("fund:page", [OtherPot]),
     "uebersetzungen": ("translations", []),
     "inhalt": ("contents", [*ITEMS, Subtopic]),
     "impressum": ("imprint", []),
@@ -62,6 +64,7 @@ def entries():
     available = available_languages()
     items = {model: list(model.objects.public().for_list("title")) for model in (*ITEMS, AccessibilityGap)}
     items[Body] = list(Body.objects.public().exclude(plain_de="").for_list("plain"))
+    items[OtherPot] = list(OtherPot.objects.public().for_list("plain"))
     items[Subtopic] = list(Subtopic.objects.public().named().for_list("title"))
     fields = {field.pk: field for field in items[ActionField]}
     for text in SiteText.objects.for_list():
@@ -78,6 +81,7 @@ def entries():
         yield measure.get_absolute_url(), available([measure]), measure.told_at or measure.updated_at
     for day, parts in days_of_meetings().items():
         yield reverse("strategy:meeting", args=[day]), available(parts), max(part.updated_at for part in parts)
+    yield reverse("fund:start"), available([]), STARTED
     for district in District.objects.all():  # made of interface texts and proper names
         yield district_address(district), available([]), STARTED
 

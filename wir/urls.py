@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("gebaerdensprache/", views.AboutPage.as_view(key="gebaerdensprache"), name="sign_language"),
     path("", include("strategy.urls")),
     path("", include("measures.urls")),
+    path("", include("fund.urls")),
     prefix_default_language=True,
 )
 

@@ -37,6 +37,7 @@ from wir.languages.middleware import permanent_redirect
 from wir.languages.page import Page
 from wir.languages.text import current, tr
 from wir.lib.collate import sort_key
+from wir.logs import is_case
 from wir.outbox.models import Heartbeat
 
 # Addresses without a language ---------------------------------------------------------------------------------------
@@ -263,15 +264,16 @@ class ErrorPages:
                 return permanent_redirect(request, better)
         if response.status_code == 405 and not response.content:
             page = error_page(request, 405)
-            page["Allow"] = response.get("Allow", "")
+            for name, value in response.items():  # also what says that nobody keeps this page
+                page.headers.setdefault(name, value)
             return page
         return response
 
 
 def lower_case_address(request):
-    """The same address in small letters, if that is an address of ours; None otherwise."""
+    """The same address in small letters, if that is an address of ours; None otherwise. A secret keeps its letters."""
     lower = request.path_info.lower()
-    if lower == request.path_info or not getattr(request, "language_in_address", False):
+    if lower == request.path_info or not getattr(request, "language_in_address", False) or is_case(request):
         return None
     for candidate in (lower, f"{lower}/"):
         try:

@@ -42,6 +42,8 @@ MEETINGS = {
     "strategy.view_meetingchange",
 }
 MESSAGES = rights("outbox", ["message"], ["view", "release", "handle"])
+RULES = ["call", "fundchange", "fundyear", "otherpot", "pot", "ruleorigin", "ruleset", "tier"]
+CASES = {*rights("fund", ["application"], ["view", "check", "enter"]), "fund.view_refusalreason"}
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
@@ -57,6 +59,8 @@ EXPECTED = {
         "strategy.import_wording",
         "about.view_barrierreport",
         "about.change_barrierreport",
+        *rights("fund", ["otherpot"], ALL),
+        *rights("fund", ["call", "refusalreason"], ["view", "change"]),
     },
     "Fachstelle": {
         *READ_PARTS,
@@ -65,14 +69,35 @@ EXPECTED = {
         "measures.report_measure",
         *rights("measures", ["update", "milestone", "budget", "themeanswer"], OWN),
     },
-    "Übersetzung": {*READ_PARTS, *READ_MEASURES, *rights("about", SITE, ["view"]), *READ_TEXTS},
-    "Projektteam": {*READ_PARTS, *READ_CITY, *READ_MEASURES, *MEETINGS, *MESSAGES},
+    "Übersetzung": {
+        *READ_PARTS,
+        *READ_MEASURES,
+        *rights("about", SITE, ["view"]),
+        *READ_TEXTS,
+        *rights("fund", ["call", "otherpot", "refusalreason", "ruleset"], ["view"]),
+    },
+    "Projektteam": {
+        *READ_PARTS,
+        *READ_CITY,
+        *READ_MEASURES,
+        *MEETINGS,
+        *MESSAGES,
+        *CASES,
+        *rights("fund", RULES, ["view"]),
+    },
     "Leitung": {
         *READ_PARTS,
         *READ_CITY,
         *READ_MEASURES,
         *MEETINGS,
         *MESSAGES,
+        *CASES,
+        "fund.lead_application",
+        *rights("fund", ["refusalreason"], ["add", "change"]),
+        *rights("fund", [name for name in RULES if name != "fundchange"], ALL),
+        "fund.view_fundchange",
+        "fund.activate_ruleset",
+        *rights("fund", ["fundyear", "call"], ["publish"]),
         "strategy.approve_minutes",
         "about.view_barrierreport",
         "about.change_barrierreport",
@@ -80,13 +105,14 @@ EXPECTED = {
     "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
     "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "strategy.approve_minutes"},
     "Ausschuss": {*READ_PARTS, *READ_MEASURES, "strategy.view_body", "strategy.view_councilpaper"},
-    "Finanzen": {*READ_PARTS, *READ_MEASURES},
+    "Finanzen": {*READ_PARTS, *READ_MEASURES, *rights("fund", RULES, ["view"])},
     "Datenschutz": {
         *rights("about", SITE, ["view"]),
         "about.view_barrierreport",
         "about.change_barrierreport",
         "about.delete_barrierreport",
         "outbox.view_message",
+        "fund.view_application",
     },
 }
 

@@ -8,11 +8,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+READY_WITHIN = 180  # seconds; ten where nothing else runs
 FLAGS = (
     "--no-sandbox",  # Chromium refuses to start as root with it, and CI runs as root
     "--disable-gpu",
@@ -37,7 +39,7 @@ def chromium():
 
 @pytest.fixture(scope="package")
 def portal(tmp_path_factory):
-    """The address of a portal of its own; the socket is open before the program starts, so the first call waits."""
+    """The address of a portal of its own that answers; the socket is open before the program starts."""
     if connection.vendor != "sqlite":
         pytest.skip("Browser tests run on SQLite only: what a browser sees does not depend on the database.")
     folder = tmp_path_factory.mktemp("portal")
@@ -56,8 +58,10 @@ def portal(tmp_path_factory):
                 "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "SITE_URL": address,
+                "MEDIA_URL_STORE": f"file://{folder}/files",
             },
         )
-    yield address
+    with urllib.request.urlopen(f"{address}/healthz", timeout=READY_WITHIN):  # so that no page's own patience runs out
+        yield address
     program.terminate()
     program.wait(timeout=30)

@@ -41,7 +41,11 @@ class Portal(BaseApplication):
 
 
 def prepare():
-    """The content pack, the demo accounts, the official wording, and a message of each sort: all a page can show."""
+    """The content pack, the demo accounts, the official wording, a message of each sort, and an open sample year of the
+    fund: all a page can show."""
+    from django.utils import timezone
+
+    from fund.samples_rules import make_sample_fund
     from strategy.paper.placing import place
     from tests.outbox.factories import create_message, kind_with
     from wir.accounts.demo import make_demo_accounts
@@ -53,6 +57,7 @@ def prepare():
     make_demo_accounts()
     place(read_folder(Path(os.environ.get("WIR_SOURCES") or SAMPLES)), by=None)
     create_message("letter"), create_message("call"), create_message(kind=kind_with(held=True))
+    make_sample_fund(now=timezone.now())
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
 

@@ -114,6 +114,10 @@ def test_every_translated_model_is_counted():
     assert names == [
         "about.accessibilitygap",
         "about.sitetext",
+        "fund.call",
+        "fund.otherpot",
+        "fund.refusalreason",
+        "fund.ruleset",
         "measures.measure",
         "measures.milestone",
         "measures.proposal",

@@ -46,6 +46,8 @@ SAMPLES = {
     "name": "publish",
     "day": "2022-07-11",
     "measure": 1,
+    "secret": "xxxxxxxxxxxxxxxx",
+    "step": "wer",
 }
 
 MEASURES = {

@@ -14,7 +14,7 @@ LANGUAGES = ("de", "fa", "ku")
 MOST = 8
 MOST_OF = {"massnahmen/11-kulturdialoge-einer-postmigrantischen-gesellschaft/": 12, "umsetzung/": 12}
 MOST_OF["umsetzung/aenderungen/"] = 12
-MOST_OF |= {"gremium/": 10, "gremium/sitzungen/2022-07-11/": 10}
+MOST_OF |= {"fonds/": 10, "gremium/": 10, "gremium/sitzungen/2022-07-11/": 10}
 
 
 def statements(client, address):

@@ -38,7 +38,21 @@ MEETINGS = {
     "strategy.meetingchange": READ,
     **dict.fromkeys(["strategy.body", "strategy.bodyname"], ("view", "change")),
 }
+# The project team checks applications and takes them in from paper or telephone (fund/desk)
+CASES = {"fund.application": ("view", "check", "enter"), "fund.refusalreason": READ}
+CASES_LED = {"fund.application": ("view", "check", "enter", "lead"), "fund.refusalreason": ("view", "add", "change")}
 MESSAGES_HANDLED = ("view", "release", "handle")
+FUND_RULES = (
+    "fund.ruleset fund.tier fund.ruleorigin fund.fundyear fund.pot fund.call fund.otherpot fund.fundchange"
+).split()
+# The lead decides which rules hold, how much money there is and what is called for
+FUND_LED = {
+    **dict.fromkeys(["fund.tier", "fund.ruleorigin", "fund.pot", "fund.otherpot"], WRITE),
+    "fund.ruleset": (*WRITE, "activate"),
+    "fund.fundyear": (*WRITE, "publish"),
+    "fund.call": (*WRITE, "publish"),
+    "fund.fundchange": READ,
+}
 SITE = "about.sitetext about.operatorfact about.accessibilitygap".split()
 TEXTS = "languages.translationunit languages.sourcetext".split()
 
@@ -49,6 +63,9 @@ GROUPS = {
         **dict.fromkeys(["strategy.sourcedocument", *TEXTS], READ),
         "strategy.wording": ("view", "import"),
         "about.barrierreport": ("view", "change"),
+        "fund.refusalreason": ("view", "change"),
+        "fund.otherpot": WRITE,
+        "fund.call": ("view", "change"),  # its texts (fund/rules_admin.py)
     },
     # People of a department: report on its own measures only (measures/permissions.py)
     "Fachstelle": {
@@ -56,15 +73,20 @@ GROUPS = {
         "measures.measure": ("view", "report"),
         **dict.fromkeys(["measures.update", "measures.milestone", "measures.budget", "measures.themeanswer"], OWN),
     },
-    "Übersetzung": dict.fromkeys(STRATEGY + SITE + TEXTS + MEASURES, READ),
+    "Übersetzung": dict.fromkeys(
+        [*STRATEGY, *SITE, *TEXTS, *MEASURES, "fund.ruleset", "fund.call", "fund.otherpot", "fund.refusalreason"], READ
+    ),
     "Projektteam": {
-        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        **dict.fromkeys(STRATEGY + CITY + MEASURES + FUND_RULES, READ),
         **MEETINGS,
+        **CASES,
         "outbox.message": MESSAGES_HANDLED,
     },
     "Leitung": {
         **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
         **MEETINGS,
+        **CASES_LED,
+        **FUND_LED,
         "strategy.minutes": (*WRITE, "approve"),
         "about.barrierreport": ("view", "change"),
         "outbox.message": MESSAGES_HANDLED,
@@ -73,11 +95,12 @@ GROUPS = {
     "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
     "Vorsitz": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "strategy.minutes": ("approve",)},
     "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
-    "Finanzen": dict.fromkeys(STRATEGY + MEASURES, READ),
+    "Finanzen": dict.fromkeys(STRATEGY + MEASURES + FUND_RULES, READ),
     "Datenschutz": {
         **dict.fromkeys(SITE, READ),
         "about.barrierreport": ("view", "change", "delete"),
         "outbox.message": READ,
+        "fund.application": READ,
     },
 }
 

@@ -16,6 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from fund.models import Application
+from fund.samples import make_sample_applications
+from fund.samples_rules import make_sample_fund
 from measures.models import Measure
 from measures.samples import make_samples
 from strategy.models import Guideline, Unit, UnitMember
@@ -29,6 +32,7 @@ from wir.languages.registry import PUBLIC
 
 DEMO_UNIT = "56"  # the department that the account `fachstelle` reports for
 SAMPLES = 60
+APPLICATIONS = 27
 
 
 class Command(BaseCommand):
@@ -79,6 +83,9 @@ class Command(BaseCommand):
             self.step("Examples, marked as such")
             make_samples(SAMPLES, seed=1, now=timezone.now())
         make_sample_meetings(now=timezone.now())
+        make_sample_fund(now=timezone.now())
+        if not Application.objects.filter(sample=True).exists():
+            make_sample_applications(APPLICATIONS, seed=1, now=timezone.now())
 
     def import_wording(self, paper):
         """The official wording, where the documents are at hand; without them the pages say that it is not loaded."""
@@ -99,18 +106,7 @@ class Command(BaseCommand):
         """Start the server and the worker, say when the portal answers, and end both with this command."""
         address = f"127.0.0.1:{port}"
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "wir.wsgi:application",
-                f"--bind={address}",
-                "--worker-class=gthread",
-                "--workers=2",
-                "--threads=4",
-                "--log-level=warning",
-            ],
-            cwd=settings.BASE_DIR,
+            server_command(address), cwd=settings.BASE_DIR
         )
         worker = subprocess.Popen(  # noqa: S603 - our own interpreter and command
             [sys.executable, "manage.py", "db_worker", "--verbosity=0"], cwd=settings.BASE_DIR
@@ -146,6 +142,21 @@ class Command(BaseCommand):
             "Ctrl-C ends it."
         )
         self.stdout.flush()
+
+
+def server_command(address):
+    """The portal's server as a program of its own."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wir.wsgi:application",
+        f"--bind={address}",
+        "--worker-class=gthread",
+        "--workers=2",
+        "--threads=4",
+        "--log-level=warning",
+    ]
 
 
 def refuse_foreign_database():

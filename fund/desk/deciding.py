@@ -1,0 +1,124 @@
+"""What the project team decides on, on one page: the cases, the money, and what is left if the ticked ones get it.
+
+Ticking is asked by GET and writes nothing; every yes and no goes through its own act (fund/desk/acting.py).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from fund import deciding, money
+from fund.desk.access import VIEW, check_may, may_work
+from fund.desk.waiting import promised
+from fund.models import Application, Decision, Flag, FundYear
+
+State = Application.State
+MOST = 100  # cases on the page
+YEARS = 3  # the newest years whose money is shown
+
+
+@dataclass
+class Sum:
+    """What is ticked of one year and tier, in euro. free: of both before it, None where the year's sum is not known."""
+
+    year: FundYear
+    free: Decimal | None
+    asked: Decimal
+    count: int
+
+    @property
+    def left(self):
+        return None if self.free is None else self.free - self.asked
+
+    @property
+    def is_too_much(self):
+        return self.left is not None and self.left < 0
+
+
+def show_decisions(site, request):
+    user, now = request.user, timezone.now()
+    check_may(user, VIEW)
+    sample = request.GET.get("beispiele") == "1"
+    cases = waiting(sample, State.TEAM_DECISION)
+    promised(cases, now)
+    ticked = ticked_keys(request)
+    for each in cases:
+        each.is_ticked = each.pk in ticked
+    context = site.each_context(request) | {
+        "title": "Innovationsfonds: Entscheidungen des Projektteams",
+        "sample": sample,
+        "cases": cases[:MOST],
+        "more": len(cases) > MOST,
+        "sums": sums([each for each in cases if each.is_ticked]),
+        "years": years(sample),
+        "queue": numbered(waiting(sample, State.WAITLISTED)),
+        "works": may_work(user),
+    }
+    return TemplateResponse(request, "admin/fund/decisions.html", context)
+
+
+def ticked_keys(request):
+    """The keys of the ticked cases; what is no number ticks nothing."""
+    return {int(key) for key in request.GET.getlist("antrag") if key.isascii() and key.isdigit() and len(key) < 19}
+
+
+def waiting(sample, state):
+    """Cases with what is proposed about them: whoever handed in first on top, as the waiting list goes."""
+    in_force = Decision.objects.filter(dropped_at=None).select_related("proposed_by")
+    splitting = Flag.objects.filter(kind=Flag.Kind.SPLITTING, settled_at=None)
+    cases = Application.objects.for_desk().filter(sample=sample, state=state)
+    cases = cases.prefetch_related(
+        "rule_set__tiers",
+        "year__pots",
+        Prefetch("decisions", in_force, to_attr="in_force"),
+        Prefetch("flags", splitting, to_attr="splitting"),
+    )
+    found = list(cases.order_by("submitted_at", "pk")[: MOST + 1])
+    for each in found:
+        each.proposal = each.in_force[0] if each.in_force else None
+        each.amount = each.proposal.amount if each.proposal and each.proposal.amount else each.revision.requested
+    return found
+
+
+def numbered(cases):
+    """[(place, case)] of the waiting lists, each of one year and tier."""
+    places, found = {}, []
+    for each in cases:
+        which = (each.year_id, each.tier)
+        places[which] = places.get(which, 0) + 1
+        found.append((places[which], each))
+    return found
+
+
+def sums(cases):
+    """One Sum for each year and tier that something is ticked of. A proposed no asks for nothing."""
+    found = {}
+    for each in cases:
+        if each.year is None or (each.proposal and each.proposal.kind == Decision.Kind.REJECTED):
+            continue
+        pot, left = money.pot_among(each.year.pots.all(), each.tier), each.year.free
+        left = left if left is None or pot is None else min(left, pot.free)
+        total = found.setdefault((each.year_id, each.tier), Sum(each.year, left, money.ZERO, 0))
+        total.asked += each.amount
+        total.count += 1
+    return sorted(found.values(), key=lambda each: each.year.year)
+
+
+def years(sample, *, pots=True):
+    """The newest years, with their pots: what there is, what is held, promised and free."""
+    found = FundYear.objects.filter(sample=sample).order_by("-year")
+    if pots:
+        found = found.prefetch_related(Prefetch("pots", to_attr="told_pots"))
+    return list(found[:YEARS])
+
+
+def money_of(application):
+    """What the page of one case tells of money: what it could get at most, and its rows of the ledger."""
+    return {
+        "free": money.free_for(application),
+        "entries": application.entries.select_related("year", "by"),
+        "place": deciding.place_of(application) if application.state == State.WAITLISTED else None,
+    }

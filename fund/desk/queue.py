@@ -1,0 +1,66 @@
+"""The queue: what waits for us, what waits for applicants, what the clock does, and every case to look for."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from fund.actors import CHECK, ENTER
+from fund.desk import deciding, waiting
+from fund.desk.access import VIEW, check_may
+from fund.models import Application, TierKey
+
+PER_PAGE = 25
+LONGEST_SEARCH = 100
+STATES = [each for each in Application.State.choices if each[0] not in ("draft", "erased")]
+
+
+def show_queue(site, request):
+    user, now = request.user, timezone.now()
+    check_may(user, VIEW)
+    sample = request.GET.get("beispiele") == "1"
+    numbers = waiting.numbers(sample)
+    found, asked = search(request, sample)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    context = site.each_context(request) | {
+        "title": "Innovationsfonds: Anträge",
+        "sample": sample,
+        "lists": list(waiting.lists(user, sample, now)),
+        "questions": waiting.questions(sample, timezone.localdate(now)),
+        "years": deciding.years(sample, pots=False),
+        "to_decide": numbers.get(Application.State.TEAM_DECISION, 0),
+        "drafts": numbers.get(Application.State.DRAFT, 0),
+        "page": page,
+        "asked": asked,
+        "states": [(key, label, numbers.get(key, 0)) for key, label in STATES if numbers.get(key)],
+        "tiers": TierKey.choices,
+        "may_check": user.has_perm(CHECK),
+        "may_enter": user.has_perm(ENTER),
+    }
+    return TemplateResponse(request, "admin/fund/desk.html", context)
+
+
+def search(request, sample):
+    """(the cases that fit what was asked for, what was understood of it); an unknown value filters nothing."""
+    given = request.GET
+    asked = {
+        "q": given.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
+        "stand": given.get("stand") if given.get("stand") in dict(STATES) else "",
+        "stufe": given.get("stufe") if given.get("stufe") in TierKey.values else "",
+        "meine": given.get("meine") == "1",
+    }
+    found = Application.objects.for_desk().filter(sample=sample)
+    if asked["q"]:
+        words = asked["q"]
+        found = found.filter(
+            Q(reference__icontains=words)
+            | Q(revision__title__icontains=words)
+            | Q(revision__applicant__icontains=words)
+        )
+    if asked["stand"]:
+        found = found.filter(state=asked["stand"])
+    if asked["stufe"]:
+        found = found.filter(tier=asked["stufe"])
+    if asked["meine"]:
+        found = found.filter(assigned_to=request.user)
+    return found.order_by("-submitted_at", "-pk"), asked

@@ -1,0 +1,92 @@
+"""The ledger of the fund: every movement of money as one row that nobody changes or takes away."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from fund.models.applications import Application
+from fund.models.office import Decision
+from fund.models.years import FundYear, Pot
+from wir.columns import EuroField
+
+
+class AppendOnly(Exception):
+    """A row of the ledger is never changed or deleted; whoever was wrong writes the opposite beside it."""
+
+
+class LedgerQuerySet(models.QuerySet):
+    def update(self, **columns):
+        raise AppendOnly
+
+    def delete(self):
+        raise AppendOnly
+
+    def bulk_update(self, *args, **kwargs):
+        raise AppendOnly
+
+
+class LedgerEntry(models.Model):
+    """One movement of money of a year (fund design, 1.6). Written by fund/money.py only.
+
+    amount: euro, always above zero; the kind says in which direction. key: names what happened, so that it happens
+    once. by: empty where the applicant or the clock moved it. It holds no name and no word of a case, so it stays
+    when a case is erased. ALLOCATE belongs to a year and to no case; nothing writes it while `FundYear.ceiling`
+    is what the year has.
+    """
+
+    class Kind(models.TextChoices):
+        ALLOCATE = "allocate", "bereitgestellt"
+        HOLD = "hold", "vorgemerkt"
+        UNHOLD = "unhold", "Vormerkung gelöst"
+        COMMIT = "commit", "zugesagt"
+        UNCOMMIT = "uncommit", "Zusage gelöst"
+
+    kind = models.CharField("Art", max_length=10, choices=Kind.choices)
+    amount = EuroField("Betrag (Euro)")
+    year = models.ForeignKey(FundYear, models.PROTECT, related_name="entries", verbose_name="Jahr")
+    pot = models.ForeignKey(Pot, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name="Topf")
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name="Antrag"
+    )
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="entries")
+    key = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField("Zeit")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="von"
+    )
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Buchung"
+        verbose_name_plural = "Buchungen"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="ledger_amount_above_zero",
+                violation_error_message="Beträge im Buch sind größer als null.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="allocate", application__isnull=True)
+                | (~Q(kind="allocate") & Q(application__isnull=False)),
+                name="ledger_names_its_case",
+                violation_error_message="Jede Buchung außer der Bereitstellung gehört zu einem Antrag.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="commit") | Q(decision__isnull=False),
+                name="commit_has_its_decision",
+                violation_error_message="Zugesagt wird nur, was entschieden ist.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.amount}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnly

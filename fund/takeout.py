@@ -1,0 +1,143 @@
+"""Everything about a case that its applicant may have, in one archive: readable, and as data.
+
+What the office notes for itself and results that are not released are not in it; they can be asked for in writing
+(Art. 15 GDPR).
+"""
+
+import json
+import tempfile
+import zipfile
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from fund import bundle, casefiles, reading, workflow
+from fund.filled import Filled
+from fund.models import Letter
+from fund.questions import STEPS
+from wir.languages.text import current
+
+IN_MEMORY = 5 * 1024 * 1024  # bytes; larger archives wait on disk
+SCHEMA = 1  # version of the data; raised when a field changes its meaning or goes
+
+
+def build(application, *, now):
+    """(name of the archive, an open file at its beginning). The caller closes it."""
+    content = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+    try:
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            attach(archive, application)
+            archive.writestr("antrag.html", page(application, now))
+            archive.writestr("antrag.json", json.dumps(data(application, now), ensure_ascii=False, indent=1))
+    except BaseException:
+        content.close()
+        raise
+    content.seek(0)
+    return f"{application.reference or 'antrag'}.zip", content
+
+
+def attach(archive, application):
+    for number, file in enumerate(application.files.kept(), 1):
+        if not file.is_safe:
+            continue
+        try:
+            source = casefiles.content(file)
+        except FileNotFoundError:
+            continue
+        with source, archive.open(f"dateien/{number:02d}-{bundle.clean(file.name)}", "w") as target:
+            for piece in iter(lambda source=source: source.read(65536), b""):
+                target.write(piece)
+
+
+def sections(application):
+    """[(step key, its title, answers)] of what was sent, or of what stands in a draft, in the reader's language."""
+    if application.revision is not None:
+        filled = Filled.frozen(application, application.revision.answers)
+    else:
+        filled = Filled(application)
+    return [
+        (step.key, str(step.title), [reading.answered(question, filled) for question in filled.asked(step)])
+        for step in filled.steps
+    ]
+
+
+def letters(application):
+    """Letters of results the applicant knows, those of earlier rounds and of a waiting list too."""
+    return Letter.objects.filter(decision__application=application, released_at__isnull=False)
+
+
+def steps_told(application):
+    rows = application.changes.order_by("at", "pk").values_list("at", "move")
+    return [(at, move) for at, move in rows if move in workflow.MOVES and workflow.MOVES[move].public]
+
+
+def page(application, now):
+    history = [(at, workflow.MOVES[move].public) for at, move in steps_told(application)]
+    context = {
+        "application": application,
+        "language": current(),
+        "sections": sections(application),
+        "messages": application.messages.select_related("helper"),
+        "requests": application.change_requests.prefetch_related("sections"),
+        "letters": letters(application),
+        "history": history,
+        "helpers": application.helpers.all(),
+        "files": application.files.kept(),
+        "titles": {step.key: step.title for step in STEPS},
+        "now": now,
+    }
+    return render_to_string("fund/case/takeout.html", context)
+
+
+def moment(value):
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else None
+
+
+def data(application, now):
+    """The same as data. Amounts and days stand as they were typed."""
+    return {
+        "schema": SCHEMA,
+        "made_at": moment(now),
+        "reference": application.reference,
+        "language": application.language,
+        "started_at": moment(application.started_at),
+        "submitted_at": moment(application.submitted_at),
+        "answers": [
+            {"question": each.question, "row": each.row, "text": each.text, "saved_at": moment(each.saved_at)}
+            for each in application.answers.all()
+        ],
+        "revisions": [
+            {"number": each.number, "made_at": moment(each.made_at), "answers": each.answers, "files": names(each)}
+            for each in application.revisions.all()
+        ],
+        "files": [
+            {"name": each.name, "kind": each.kind, "size": each.size, "sha256": each.digest,
+             "saved_at": moment(each.saved_at)}
+            for each in application.files.kept()
+        ],
+        "helpers": [
+            {"name": each.name, "organisation": each.organisation, "from": moment(each.added_at),
+             "until": moment(each.ended_at)}
+            for each in application.helpers.all()
+        ],
+        "questions": [
+            {"asked_at": moment(each.asked_at), "due": each.due.isoformat(), "answered_at": moment(each.answered_at),
+             "sections": [[section.section, section.text, section.translation] for section in each.sections.all()]}
+            for each in application.change_requests.prefetch_related("sections")
+        ],
+        "messages": [
+            {"from_office": each.from_office, "at": moment(each.sent_at), "language": each.language, "text": each.text,
+             "translation": each.translation, "translation_origin": each.translation_origin}
+            for each in application.messages.all()
+        ],
+        "letters": [
+            {"released_at": moment(each.released_at), "german": each.text_de, "language": each.language,
+             "text": each.text}
+            for each in letters(application)
+        ],
+        "history": [{"at": moment(at), "step": move} for at, move in steps_told(application)],
+    }  # fmt: skip
+
+
+def names(revision):
+    return [name for _pk, name, *_digest in revision.files]
