@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from fund import mails
+from fund.actors import LEAD
 from fund.models import Application, CaseMessage, CaseNote, Flag
 from wir.languages import registry
 from wir.languages.text import is_blank
@@ -17,6 +18,7 @@ from wir.lib.workflow import FASTER, Refused
 TRANSLATION_DAYS = 3  # our default until the city decides: a working translation is there within these days
 TWICE = timedelta(minutes=10)  # the same words again within this time are a second click
 SETTLED = "Dieser Hinweis ist schon erledigt."
+LEAD_SETTLES = "Ob ein Projekt aufgeteilt wurde, klärt die Leitung."
 HANDLED = "Diese Nachricht ist schon bearbeitet."
 
 
@@ -27,7 +29,12 @@ def write_note(application, *, text, by, now):
 
 
 def settle_flag(flag, *, note, by, now):
-    """A person has looked at what the flag points at; it says what she found."""
+    """A person has looked at what the flag points at; it says what she found.
+
+    Whether one project was split in several decides the lead, as for the approval itself (fund/deciding.py).
+    """
+    if flag.kind == Flag.Kind.SPLITTING and not by.has_perm(LEAD):
+        raise Refused([LEAD_SETTLES])
     if not Flag.objects.filter(pk=flag.pk, settled_at=None).update(settled_at=now, settled_by=by, note=note):
         raise Refused([SETTLED])
 

@@ -219,7 +219,9 @@ class Case:
             checklist.tick(self.application, row.point.key, fine=True, note="", by=by, now=self.at)
         if most is None:
             for flag in self.application.flags.filter(settled_at__isnull=True):
-                handling.settle_flag(flag, note="Angerufen und geklärt (Beispiel).", by=by, now=self.at)
+                handling.settle_flag(
+                    flag, note="Angerufen und geklärt (Beispiel).", by=self.user("leitung"), now=self.at
+                )
             self.application.refresh_from_db()
             summary = {"summary_de": TEXTS[registry.SOURCE.code].plan, "summary_plain": self.texts.plan}
             handling.change(self.application, by=by, now=self.at, **summary)

@@ -141,7 +141,7 @@ def test_pages_take_few_statements_whatever_stands_on_them(client, now, state, r
     ) as statements:
         page(client, secret, rest)
 
-    assert len(statements) <= 13
+    assert len(statements) <= 12
 
 
 # Nothing of a result before it is released ----------------------------------------------------------------------------

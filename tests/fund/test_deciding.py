@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from fund import deciding, letters, money, steps, takeout
+from fund import deciding, handling, letters, money, steps, takeout
 from fund.actors import APPLICANT
 from fund.models import Decision, Flag, FundYear, Helper, LedgerEntry, RefusalReason
 from fund.workflow import blockers, perform
@@ -37,6 +37,7 @@ from tests.fund.factories import (
     withdraw,
 )
 from tests.fund.test_workflow import refused
+from wir.lib.workflow import Refused
 from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +223,19 @@ def test_a_case_that_is_perhaps_one_of_several_parts_needs_the_lead_and_her_reas
     perform(fresh(application), "approve", by=lead(), now=NOON, note=SPLIT)
 
     assert application.changes.get(move="approve").note == SPLIT
+
+
+def test_the_team_does_not_settle_away_what_needs_the_lead():
+    application = propose(case(), "approval")
+    flag = Flag.objects.create(application=application, kind=Flag.Kind.SPLITTING, raised_at=NOON)
+
+    with pytest.raises(Refused) as refusal:
+        handling.settle_flag(flag, note="Passt schon.", by=team("team2").user, now=NOON)
+
+    assert refusal.value.reasons == [handling.LEAD_SETTLES]
+    assert Flag.objects.get(pk=flag.pk).settled_at is None
+    handling.settle_flag(flag, note="Zwei Vorhaben.", by=lead().user, now=NOON)
+    assert Flag.objects.get(pk=flag.pk).settled_at == NOON
 
 
 # Money ----------------------------------------------------------------------------------------------------------------

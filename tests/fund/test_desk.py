@@ -542,7 +542,7 @@ def test_an_empty_or_broken_text_is_refused(signed_in, text):
 
 def test_a_flag_is_settled_once_and_with_a_word(signed_in):
     application, client = case(), signed_in("team1")
-    flag = Flag.objects.create(application=application, kind=Flag.Kind.SPLITTING, raised_at=NOW)
+    flag = Flag.objects.create(application=application, kind=Flag.Kind.DUPLICATE, raised_at=NOW)
 
     without = send(client, "hinweis", application, flag, note="")
     settled = send(client, "hinweis", application, flag, note="zwei Gruppen")
