@@ -1,12 +1,13 @@
 """Cases that wait for a meeting of a body."""
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from fund.models import Application
 
 
-def waiting_cases(body):
-    """How many real applications wait for the next meeting of this body (strategy/rhythm.py warns where none comes)."""
-    waiting = Application.objects.real().filter(state=Application.State.BOARD_QUEUE)
-    tiers = waiting.filter(rule_set__tiers__proposes=body, rule_set__tiers__key=F("tier"))
-    return tiers.values("pk").distinct().count()
+def waiting_cases():
+    """{pk of a body: how many real applications wait for its next meeting}; strategy/rhythm.py warns where none comes."""
+    waiting = Application.objects.real().filter(state=Application.State.BOARD_QUEUE).order_by()
+    tiers = waiting.filter(rule_set__tiers__key=F("tier"), rule_set__tiers__proposes__isnull=False)
+    counted = tiers.values("rule_set__tiers__proposes").annotate(cases=Count("pk", distinct=True))
+    return dict(counted.values_list("rule_set__tiers__proposes", "cases"))

@@ -12,6 +12,7 @@ from fund.rules_desk import values, words
 from fund.rules_workflow import labels, moves_for, record
 from measures.forms import AmountField
 from measures.history import differences
+from measures.models import Measure
 from wir.columns import EuroField
 from wir.languages.forms import Careful, GermanTextAdmin, Helped, StampedAdmin
 
@@ -283,7 +284,7 @@ class PotForm(forms.ModelForm):
         return key
 
 
-class PotInline(Helped, admin.TabularInline):
+class PotInline(Helped, admin.StackedInline):
     model = Pot
     form = PotForm
     extra = 0
@@ -316,6 +317,20 @@ class FundYearAdmin(Recorded, Helped, Careful, StampedAdmin):
         return is_draft and super().has_delete_permission(request, obj)
 
 
+class MomentField(forms.DateTimeField):
+    """One field with one label, to the second: a day ends at 23:59:59."""
+
+    input_formats = ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"]
+
+
+MOMENTS = {
+    models.DateTimeField: {
+        "form_class": MomentField,
+        "widget": forms.DateTimeInput(format="%d.%m.%Y %H:%M:%S"),
+    }
+}
+
+
 class CallForm(forms.ModelForm):
     def clean_closes_at(self):
         """Whoever relies on a published moment must not lose the time."""
@@ -336,14 +351,13 @@ class CallAdmin(Recorded, Helped, Careful, GermanTextAdmin):
     list_filter = ["state", "tier_key", "sample"]
     list_select_related = ["year"]
     readonly_fields = ["state"]
-    formfield_overrides = HTTPS
+    formfield_overrides = HTTPS | MOMENTS
     fieldsets = [
         (None, {"fields": ["title_de", "plain_de", "state"]}),
         ("Wofür", {"fields": ["year", "tier_key", "measure", "rule_set"]}),
         ("Wann", {"fields": ["opens_at", "closes_at"]}),
         ("Wo", {"fields": ["where", "address", "meets_de"]}),
     ]
-    autocomplete_fields = ["measure"]
     helps = {
         "year": "Zum Beispiel: 2027",
         "tier_key": "Zum Beispiel: Projekte",
@@ -352,6 +366,11 @@ class CallAdmin(Recorded, Helped, Careful, GermanTextAdmin):
         "where": "Zum Beispiel: hier im Portal",
         "address": "Zum Beispiel: https://zuwendungen.hannover-stadt.de/",
     }
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "measure":
+            kwargs["queryset"] = Measure.objects.plan().order_by("number").only("number", "title_de")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

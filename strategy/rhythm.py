@@ -12,7 +12,7 @@ from strategy.models import AgendaItem, Body, Meeting
 from wir.lib.periods import months_later
 
 SOON, BROKEN, LATE_PLAN, NEVER, WAITING = "soon", "broken", "late_plan", "never", "waiting"
-CASES = []  # functions of a body that count what waits for its next meeting; apps add theirs
+CASES = []  # functions that count what waits for the next meeting, as {pk of the body: number}; apps add theirs
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ def warnings_of(bodies, today):
     days = {row["body"]: (row["last"], row["next"]) for row in days}
     topics = AgendaItem.objects.waiting().filter(sample=False).order_by().values("body").annotate(n=Count("pk"))
     topics = {row["body"]: row["n"] for row in topics}
+    cases = [count() for count in CASES]
     for body in bodies:
         last, coming = days.get(body.pk, (None, None))
         yield from rhythm_of(body, today, last, coming)
-        waiting = topics.get(body.pk, 0) + sum(count(body) for count in CASES)
+        waiting = topics.get(body.pk, 0) + sum(found.get(body.pk, 0) for found in cases)
         if waiting and coming is None:
             yield RhythmWarning(body, WAITING, last, waiting=waiting)
 

@@ -111,4 +111,4 @@ def test_real_cases_in_the_queue_of_a_body_are_counted_for_its_rhythm():
 
     waiting = [each.waiting for each in warnings_of([body], TODAY) if each.stage == "waiting"]
 
-    assert (waiting_cases(body), waiting) == (1, [1])
+    assert (waiting_cases(), waiting) == ({body.pk: 1}, [1])

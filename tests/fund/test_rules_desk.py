@@ -194,7 +194,7 @@ def test_editors_write_the_texts_of_calls_and_nothing_else(signed_in):
     client, address = signed_in("redaktion"), reverse("admin:fund_call_change", args=[call.pk])
 
     form = form_of(client.get(address)) | {"title_de": "Neuer Titel", "tier_key": "micro"}
-    answer = client.post(address, form | {"closes_at_0": "01.01.2030", "closes_at_1": "00:00:00"})
+    answer = client.post(address, form | {"closes_at": "01.01.2030 00:00:00"})
 
     assert answer.status_code == 302
     stored = Call.objects.get(pk=call.pk)
@@ -207,8 +207,8 @@ def test_a_published_call_may_close_later_but_not_earlier(signed_in):
     client, address = signed_in("leitung"), reverse("admin:fund_call_change", args=[call.pk])
     form = form_of(client.get(address))
 
-    earlier = client.post(address, form | {"closes_at_0": "30.03.2027", "closes_at_1": "23:59:59"})
-    later = client.post(address, form | {"closes_at_0": "30.04.2027", "closes_at_1": "23:59:59"})
+    earlier = client.post(address, form | {"closes_at": "30.03.2027 23:59:59"})
+    later = client.post(address, form | {"closes_at": "30.04.2027 23:59:59"})
 
     assert (earlier.status_code, later.status_code) == (422, 302)
     assert Call.objects.get(pk=call.pk).closes_at.isoformat() == "2027-04-30T21:59:59+00:00"
