@@ -60,11 +60,12 @@ def pot_among(pots, tier):
 def lock(application):
     """Wait for the year and its pots before the case: one order for everybody, so that nobody waits for each other.
 
-    What it reads is used for nothing. SQLite has only one writer at a time and needs no lock.
+    What it reads is used for nothing. SQLite has only one writer at a time and needs no lock. Without the key: whoever
+    writes a case twice in one transaction makes PostgreSQL look at its year again, and must not wait for it there.
     """
     if application.year_id:
-        list(FundYear.objects.select_for_update().filter(pk=application.year_id).values_list("pk"))
-        list(Pot.objects.select_for_update().filter(year=application.year_id).order_by("pk").values_list("pk"))
+        list(FundYear.objects.select_for_update(no_key=True).filter(pk=application.year_id).values_list("pk"))
+        list(Pot.objects.select_for_update(no_key=True).filter(year=application.year_id).order_by("pk").values_list("pk"))
 
 
 def refusal(application, amount):

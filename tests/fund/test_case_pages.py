@@ -513,7 +513,7 @@ def test_drawing_and_packing_end_somewhere(client, now, monkeypatch):
     packed = []
     for _number in range(2):
         response = page(client, secret, "alles/")
-        response.close()
+        body(response)
         packed.append(response.status_code)
     drawn = [page(client, secret, "quittung.pdf").get("Location") for _number in range(2)]
 
