@@ -65,7 +65,9 @@ def lock(application):
     """
     if application.year_id:
         list(FundYear.objects.select_for_update(no_key=True).filter(pk=application.year_id).values_list("pk"))
-        list(Pot.objects.select_for_update(no_key=True).filter(year=application.year_id).order_by("pk").values_list("pk"))
+        list(
+            Pot.objects.select_for_update(no_key=True).filter(year=application.year_id).order_by("pk").values_list("pk")
+        )
 
 
 def refusal(application, amount):

@@ -1,6 +1,7 @@
 """Applications as a list to read, and the catalogue of reasons. What happens to a case happens at its desk."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -21,6 +22,13 @@ class TierFilter(admin.SimpleListFilter):
         return queryset.filter(tier=self.value()) if self.value() else queryset
 
 
+class Cases(ChangeList):
+    """Its lines lead to the desk, where everything about a case stands."""
+
+    def url_for_result(self, result):
+        return reverse("admin:fund_case", args=[result.pk])
+
+
 @admin.register(Application)
 class ApplicationAdmin(admin.ModelAdmin):
     """What was handed in. Drafts are in no list, no search, no suggestion and no history here."""
@@ -30,6 +38,9 @@ class ApplicationAdmin(admin.ModelAdmin):
     search_fields = ["reference", "revision__title", "revision__applicant", "file_number"]
     list_per_page = 50
     show_full_result_count = False
+
+    def get_changelist(self, request, **kwargs):
+        return Cases
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_desk()

@@ -156,6 +156,13 @@ def test_the_list_of_the_admin_writes_nothing(case, signed_in):
     assert rows() == before
 
 
+def test_a_line_of_the_list_leads_to_the_desk_itself(case, signed_in):
+    text = signed_in("team1").get(reverse("admin:fund_application_changelist")).content.decode()
+
+    assert f'href="{reverse("admin:fund_case", args=[case.pk])}"' in text
+    assert f"/admin/fund/application/{case.pk}/change/" not in text
+
+
 def test_a_reason_is_never_deleted(signed_in, case):
     reason = case.decisions.get().reason
 
