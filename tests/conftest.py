@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import override_settings
 
 from wir.accounts.demo import make_demo_accounts
 from wir.accounts.models import User
@@ -20,6 +21,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_content()
         make_demo_accounts()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_files(tmp_path_factory):
+    """What people hand in lies in a folder of this worker alone: a sweep in another one must not find it."""
+    with override_settings(FILE_STORE=tmp_path_factory.mktemp("files")):
+        yield
 
 
 @pytest.fixture(autouse=True)
