@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from fund import access, steps
 from fund.filled import understood
 from fund.intake import openings
-from fund.models import AccessKey, Answer, Application
+from fund.models import AccessKey, Answer
 from fund.questions import STORED
+from fund.starting import start
 
 TOKEN = signing.TimestampSigner(salt="fund.copy")
 KEPT = timedelta(days=1)  # how long a page with the button works
@@ -57,16 +58,15 @@ def copy(application, marked, now):
 
 def make(application, nonce, now):
     opening = opening_for(application, now)
-    draft = Application.objects.create(
-        sample=application.sample,
-        language=application.language,
-        rule_set=opening.rule_set,
-        year=opening.year,
+    draft, secret = start(
+        opening.rule_set,
+        opening.year,
         call=opening.call,
-        started_at=now,
-        saved_at=now,
+        language=application.language,
+        sample=application.sample,
+        now=now,
+        nonce=nonce,
     )
-    _key, secret = access.make_key(draft, now=now, nonce=nonce)
     Answer.objects.bulk_create(answers_of(application.revision, draft, now))
     return secret
 

@@ -30,10 +30,7 @@ WARNINGS = {"remedy": "Ohne diesen Text haben Bescheide keinen Rechtsbehelf."}
 
 def urls(site):
     """The task pages of one admin site."""
-
-    def page(view):
-        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
-
+    page = site.page
     return [
         path("fonds/regeln/", page(show_rules), name="fund_rules"),
         path("fonds/regeln/<int:pk>/kopieren/", page(copy_rules), name="fund_rules_copy"),

@@ -18,6 +18,7 @@ from fund.samples_people import answers_of, mark_of, sample_file
 from fund.samples_rules import make_sample_fund
 from fund.samples_stories import STORIES
 from fund.samples_texts import QUESTION, REPLY, TEXTS
+from fund.starting import start
 from fund.workflow import perform
 from strategy.samples import make_sample_meetings
 from wir.accounts.models import User
@@ -93,17 +94,15 @@ class Case:
             hour=self.draw.randrange(8, 20), minute=self.draw.randrange(60), second=0, microsecond=0
         )
         self.by = actors.APPLICANT
-        self.application = Application.objects.create(
-            rule_set=maker.rules,
-            year=maker.year,
-            sample=True,
+        self.application, _secret = start(
+            maker.rules,
+            maker.year,
             language=language,
+            sample=True,
+            now=self.at,
             intake=story.intake,
             entered_by=None if story.intake == Application.Intake.WEB else self.user("team1"),
-            started_at=self.at,
-            saved_at=self.at,
         )
-        access.make_key(self.application, now=self.at)
         twin = maker.earlier if story.is_twin else None
         self.answers = answers_of(self, twin)
         if story.kind == ApplicantKind.ORGANISATION and not story.is_long:

@@ -36,7 +36,7 @@ from measures.releases import plan_next, rehearse
 from measures.workflow import edited, finished_measure_answers_again, moves_for, refresh, says_why
 from strategy.admin.meetings import AgendaItemAdmin
 from strategy.models import AgendaItem, units_of
-from wir.languages.forms import GermanTextAdmin, StampedAdmin
+from wir.languages.forms import GermanTextAdmin, ReadOnly, StampedAdmin
 from wir.languages.models import ContentStamp
 
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
@@ -492,7 +492,7 @@ class DisclosureAdmin(Helped, Careful, StampedAdmin):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     """What was brought in; the pages of the import carry out and take back."""
 
     list_display = ["file_name", "state", "at", "by", "created_count", "changed_count", "page"]
@@ -500,15 +500,6 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("rows", "undo")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     fields = ["file_name", "state", "at", "by", "created_count", "changed_count", "unchanged_count"]
 

@@ -29,10 +29,7 @@ MOST_AT_ONCE = 300  # their keys stand in one address
 
 def urls(site):
     """The task pages of one admin site."""
-
-    def page(view):
-        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
-
+    page = site.page
     return [
         path("massnahmen/luecken/", page(show_gaps), name="measure_gaps"),
         path("massnahmen/puenktlichkeit/", page(show_punctuality), name="measure_punctuality"),

@@ -19,10 +19,7 @@ from wir.lib.workflow import Refused
 
 def urls(site):
     """The task pages of one admin site."""
-
-    def page(view):
-        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
-
+    page = site.page
     return [
         # sitzungen/
         path("sitzungen/<int:pk>/", page(show_meeting), name="meeting_desk"),

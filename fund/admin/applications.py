@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fund.models import Application, RefusalReason, TierKey
 from fund.templatetags.fund_desk import euro
-from wir.languages.forms import Careful, GermanTextAdmin, Helped
+from wir.languages.forms import Careful, GermanTextAdmin, Helped, ReadOnly
 
 
 class TierFilter(admin.SimpleListFilter):
@@ -30,7 +30,7 @@ class Cases(ChangeList):
 
 
 @admin.register(Application)
-class ApplicationAdmin(admin.ModelAdmin):
+class ApplicationAdmin(ReadOnly, admin.ModelAdmin):
     """What was handed in. Drafts are in no list, no search, no suggestion and no history here."""
 
     list_display = ["reference", "title", "applicant", "requested", "state", "tier_name", "submitted_at", "assigned_to"]
@@ -60,15 +60,6 @@ class ApplicationAdmin(admin.ModelAdmin):
     @admin.display(description="Stufe", ordering="tier")
     def tier_name(self, application):
         return dict(TierKey.choices).get(application.tier, "–")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A case is read at the desk, where everything about it stands."""

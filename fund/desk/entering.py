@@ -19,6 +19,7 @@ from fund.actors import ENTER
 from fund.desk.access import VIEW, check_may, own_draft_or_404, own_drafts
 from fund.desk.forms import EnterForm
 from fund.models import Application, Helper
+from fund.starting import start
 from wir.languages import registry
 
 
@@ -57,18 +58,17 @@ def begin(*, opening, openings, intake, language, part, by, now, nonce=None):
     """A draft with the access of its applicant, and one of the person who helps. Returns the Application."""
     chosen = openings[opening]
     with transaction.atomic():
-        application = Application.objects.create(
-            rule_set=chosen.rule_set,
-            year=chosen.year,
+        application, _secret = start(
+            chosen.rule_set,
+            chosen.year,
             call=chosen.call,
-            sample=chosen.year.sample,
             language=language,
+            sample=chosen.year.sample,
+            now=now,
+            nonce=nonce,
             intake=intake,
             entered_by=by,
-            started_at=now,
-            saved_at=now,
         )
-        access.make_key(application, now=now, nonce=nonce)
         if part == "helped":
             helper = Helper.objects.create(application=application, name=str(by), user=by, added_at=now)
             access.make_key(application, helper=helper, now=now)

@@ -7,8 +7,7 @@ from fund.desk import acting, case, deciding, entering, queue
 
 
 def urls(site):
-    def page(view):
-        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
+    page = site.page
 
     def read(view):
         """A page that only shows."""

@@ -17,8 +17,9 @@ from fund import access, eligibility, saving
 from fund.eligibility_form import EligibilityForm
 from fund.filled import understood
 from fund.intake import openings
-from fund.models import AccessKey, Answer, Application, OtherPot, RuleSet
+from fund.models import AccessKey, Answer, OtherPot, RuleSet
 from fund.questions import STORED
+from fund.starting import start
 from fund.views.case_page import guessed, private
 from fund.views.form import see
 from wir import limits
@@ -107,16 +108,15 @@ def nonce_of(token):
 
 
 def make_draft(request, answers, opening, samples, now, nonce):
-    application = Application.objects.create(
-        sample=samples,
-        language=request.LANGUAGE_CODE,
-        rule_set=opening.rule_set,
-        year=opening.year,
+    application, secret = start(
+        opening.rule_set,
+        opening.year,
         call=opening.call,
-        started_at=now,
-        saved_at=now,
+        language=request.LANGUAGE_CODE,
+        sample=samples,
+        now=now,
+        nonce=nonce,
     )
-    _key, secret = access.make_key(application, now=now, nonce=nonce)
     is_total = opening.rule_set.amount_means == RuleSet.AmountMeans.TOTAL
     known = {"kind": answers.applicant, "total" if is_total else "requested": saving.cleaned(request.POST["betrag"])}
     for question, text in known.items():

@@ -30,6 +30,14 @@ def wants_samples(request):
 class Fresh:
     """Calls open and close by themselves, so these pages are made anew each time; the ETag still saves their way."""
 
+    @cached_property
+    def now(self):
+        return timezone.now()
+
+    @cached_property
+    def samples(self):
+        return wants_samples(self.request)
+
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
         response["Cache-Control"] = "no-cache"
@@ -40,14 +48,6 @@ class FundPage(Fresh, StrategyPage):
     """The fund: its rules, its money, what is open."""
 
     template_name = "fund/page.html"
-
-    @cached_property
-    def now(self):
-        return timezone.now()
-
-    @cached_property
-    def samples(self):
-        return wants_samples(self.request)
 
     @cached_property
     def text(self):
@@ -110,14 +110,6 @@ class Start(Fresh, TemplateView):
 
     template_name = "fund/eligibility.html"
     http_method_names = ["get", "head", "options"]
-
-    @cached_property
-    def now(self):
-        return timezone.now()
-
-    @cached_property
-    def samples(self):
-        return wants_samples(self.request)
 
     @cached_property
     def rule_set(self):

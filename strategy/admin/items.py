@@ -14,7 +14,7 @@ from strategy.models import (
     Subtopic,
     Wording,
 )
-from wir.languages.forms import GermanTextAdmin
+from wir.languages.forms import GermanTextAdmin, ReadOnly
 
 
 class ItemAdmin(GermanTextAdmin):
@@ -114,26 +114,13 @@ class ThemeAdmin(ItemAdmin):
     fields = ["number", "title_de", "question_de", "plain_de", "published", "official_text"]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """What an import wrote; changed by importing again."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(SourceDocument)
-class SourceDocumentAdmin(ReadOnlyAdmin):
+class SourceDocumentAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "edition", "issuer", "updated_at"]
 
 
 @admin.register(Wording)
-class WordingAdmin(ReadOnlyAdmin):
+class WordingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["key", "title", "document", "page", "note"]
     list_filter = ["document"]
     search_fields = ["title", "text", "key"]

@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from wir.languages import registry
+from wir.languages.forms import ReadOnly
 from wir.languages.models import SourceText, TranslationUnit
 from wir.languages.writing import review
 
@@ -31,7 +32,7 @@ class OutdatedFilter(admin.SimpleListFilter):
 
 
 @admin.register(TranslationUnit)
-class TranslationUnitAdmin(admin.ModelAdmin):
+class TranslationUnitAdmin(ReadOnly, admin.ModelAdmin):
     """Every translation with its origin and state. Written elsewhere, through the one door; here it can be reviewed."""
 
     list_display = ["source", "beginning", "language_name", "state", "is_outdated", "origin", "reviewed_by"]
@@ -45,15 +46,6 @@ class TranslationUnitAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_outdated()
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="Sprache", ordering="language")
     def language_name(self, unit):
@@ -97,17 +89,8 @@ class TranslationUnitAdmin(admin.ModelAdmin):
 
 
 @admin.register(SourceText)
-class SourceTextAdmin(admin.ModelAdmin):
+class SourceTextAdmin(ReadOnly, admin.ModelAdmin):
     """The German texts as the translations see them; read only."""
 
     list_display = ["model", "object_id", "field", "origin", "changed_at"]
     list_filter = ["model", "origin"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

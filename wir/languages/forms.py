@@ -1,4 +1,4 @@
-"""What forms of the back office share: help at every field, care on saving, German texts through the one door."""
+"""What forms of the back office share: help at every field, lists to read, care on saving, German texts by one door."""
 
 from django import forms
 from django.contrib import admin
@@ -19,6 +19,19 @@ class Helped:
             own = f"{db_field.model._meta.model_name}.{db_field.name}"
             field.help_text = self.helps.get(own) or self.helps.get(db_field.name, field.help_text)
         return field
+
+
+class ReadOnly:
+    """What is read in the back office and written elsewhere: by a workflow's door, an import, or the portal itself."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class Careful:

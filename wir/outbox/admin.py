@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from wir.languages.forms import ReadOnly
 from wir.outbox import kinds
 from wir.outbox.models import Message
 from wir.outbox.office import MOST_AT_ONCE, unprintable
@@ -35,7 +36,7 @@ class AnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind_label", "name", "channel", "state", "written", "answer_until"]
     list_filter = ["state", "channel", KindFilter, AnswerFilter, "language"]
     date_hierarchy = "written_at"
@@ -89,15 +90,6 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description="Text")
     def shown_text(self, message):
         return hidden_text(message)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_actions(self, request):
         return super().get_actions(request) if request.user.has_perm(HANDLE) else {}

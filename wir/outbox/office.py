@@ -31,10 +31,7 @@ STANDS_AFTER = timedelta(minutes=5)  # without a sign of life
 
 def urls(site):
     """The task pages of one admin site."""
-
-    def page(view):
-        return site.admin_view(lambda request, *args, **kwargs: view(site, request, *args, **kwargs))
-
+    page = site.page
     return [
         path("postausgang/drucken/", page(print_letters), name="print_letters"),
         path("postausgang/<int:pk>/<slug:name>/", page(move_message), name="message_move"),
