@@ -1,4 +1,5 @@
-"""Who acts on a case: the applicant, a helper, the project team, its lead, or the clock.
+"""Who acts on a case: the applicant, a helper, the project team, its lead, the chair of a body, who records what
+committees decide, data protection, or the clock.
 
 A person may be several of these. The door of the workflow asks for one of them, and the guards look at the person and
 at her part in this very case, never only at her group.
@@ -7,7 +8,7 @@ at her part in this very case, never only at her group.
 from dataclasses import dataclass
 from enum import StrEnum
 
-CHECK, LEAD, ENTER = "fund.check_application", "fund.lead_application", "fund.enter_application"
+from fund.permissions import CHECK, ENTER, ERASE, LEAD, RECORD, REVIEW  # noqa: F401 - asked for with the actor
 
 
 class Part(StrEnum):
@@ -15,6 +16,9 @@ class Part(StrEnum):
     HELPER = "helper"
     TEAM = "team"
     LEAD = "lead"
+    CHAIR = "chair"
+    RECORDER = "recorder"
+    PROTECTION = "protection"
     CLOCK = "clock"
 
 
@@ -28,9 +32,10 @@ class Actor:
 
     @property
     def is_staff(self):
-        return self.part in (Part.TEAM, Part.LEAD)
+        return self.part in STAFF
 
 
+STAFF = (Part.TEAM, Part.LEAD, Part.CHAIR, Part.RECORDER, Part.PROTECTION)
 APPLICANT = Actor(Part.APPLICANT)
 CLOCK = Actor(Part.CLOCK)
 

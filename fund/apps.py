@@ -6,10 +6,11 @@ class FundConfig(AppConfig):
     verbose_name = "Innovationsfonds"
 
     def ready(self):
-        """Imports what registers itself: system checks, what is reminded of, and what waits for a body's meeting."""
-        from fund import checks, clock  # noqa: F401
+        """Imports what registers itself: system checks, what is reminded of, what meetings have to do with cases."""
+        from fund import checks, clock, sittings  # noqa: F401
         from fund.queue import waiting_cases
         from strategy import rhythm
 
         if waiting_cases not in rhythm.CASES:
             rhythm.CASES.append(waiting_cases)
+        sittings.register()

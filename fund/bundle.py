@@ -10,14 +10,14 @@ import re
 import tempfile
 import zipfile
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from fund import casefiles, checklist, reading
+from fund import casefiles, checklist, drawing, reading
 from fund.guards import path_of
 from fund.models import CaseFile, Tier
 from wir.languages import registry
+from wir.lib.iban import masked
 from wir.lib.printable import printable
 from wir.lib.spreadsheets import guarded
 
@@ -102,20 +102,10 @@ def page(application, attached, left_out, now):
         )
 
 
-def as_pdf(pages):
+def as_pdf(pages, name="antrag"):
     """(name, bytes): a tagged PDF (PDF/UA-1), or the HTML itself where the server cannot draw one."""
-    try:
-        from weasyprint import CSS, HTML  # slow to load, and needs libraries of the system
-    except (ImportError, OSError):
-        return "antrag.html", pages.encode()
-    style = CSS(filename=finders.find("wir/file.css"))
-    document = HTML(string=pages, url_fetcher=nothing).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
-    return "antrag.pdf", document
-
-
-def nothing(address, *args, **kwargs):
-    """What an applicant wrote never makes the server fetch anything."""
-    raise ValueError("A case loads nothing from anywhere.")
+    document = drawing.as_pdf(pages, "wir/file.css")
+    return (f"{name}.html", pages.encode()) if document is None else (f"{name}.pdf", document)
 
 
 # Data -----------------------------------------------------------------------------------------------------------------
@@ -209,6 +199,29 @@ def data(application, now):
             {"point": each.point, "fine": each.fine, "note": each.note, "at": moment(each.at)}
             for each in application.checked_points.all()
         ],
+        "agreements": [
+            {
+                "due": each.due.isoformat(),
+                "accepted": moment(each.accepted_at),
+                "how": each.how,
+                "signer": each.signer,
+                "function": each.function,
+                "payee": each.payee,
+                "account": masked(each.iban),
+            }
+            for each in application.acceptances.all()
+        ],
+        "reversals": [
+            {
+                "kind": each.kind,
+                "reason": each.reason,
+                "proposed": moment(each.proposed_at),
+                "confirmed": moment(each.confirmed_at),
+                "dropped": moment(each.dropped_at),
+            }
+            for each in application.reversals.all()
+        ],
+        "put_together_with": str(application.merged_into) if application.merged_into_id else "",
         "decisions": [
             {
                 "kind": each.kind,
@@ -236,6 +249,8 @@ def letter_of(decision):
         "text": letter.text,
         "read": moment(letter.read_at),
         "released": moment(letter.released_at),
+        "code": letter.code or "",
+        "digest": letter.digest,
     }
 
 

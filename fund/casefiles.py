@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from fund import filetypes, scanning, store
-from fund.models import Application, CaseFile, RequestedSection, Revision
+from fund.models import Application, CaseFile, Filing, Letter, RequestedSection, Revision
 from fund.refusals import Refusal, Unfit
 from fund.tasks import nudge
 from wir.lib.workflow import Refused
@@ -270,6 +270,8 @@ def sweep(now):
     for start in range(0, len(old), 500):  # few enough for one statement on both databases
         names = old[start : start + 500]
         known = set(CaseFile.objects.filter(stored__in=names).values_list("stored", flat=True))
+        known |= set(Filing.objects.filter(stored__in=names).values_list("stored", flat=True))
+        known |= set(Letter.objects.filter(stored__in=names).values_list("stored", flat=True))
         orphans = [name for name in names if name not in known]
         for name in orphans:
             store.delete(name)

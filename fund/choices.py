@@ -9,7 +9,7 @@ from strategy.models import ActionField, CrossCuttingTheme, District
 from wir.languages.text import tr
 
 CITY, UNSURE = "city", "unsure"
-YES, NOT_YET = "yes", "not_yet"
+YES, NO, NOT_YET = "yes", "no", "not_yet"
 
 # What each cross-cutting theme of the strategy means in everyday words, by its number
 THEME_EXAMPLES = {
@@ -42,6 +42,10 @@ def districts(filled):
 
 def promised(filled):
     return [(YES, pgettext("money of others is promised", "Yes")), (NOT_YET, _("Not yet"))]
+
+
+def may_be_named(filled):
+    return [(YES, _("Yes, you may name me")), (NO, _("No, please do not name me"))]
 
 
 def theme_title(filled, number):

@@ -1,5 +1,6 @@
-"""What happens by itself when a day has come: reminders of questions, cases that end without an answer, drafts that are
-warned of and erased, files that belong to nothing.
+"""What happens by itself when a day has come: reminders of questions and agreements, cases that end without an answer,
+money that was held too long, waiting lists of years that are over, drafts that are warned of and erased, files that
+belong to nothing.
 
 Each row in a transaction of its own; one that fails is logged by number and kind of error and stops no other. Running
 twice, or twice at the same time, does nothing twice: every step compares and sets what it has seen.
@@ -11,9 +12,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from fund import casefiles, mails, tasklist
+from fund import casefiles, holds, mails, tasklist, telling
 from fund.actors import CLOCK
-from fund.models import Application, ChangeRequest
+from fund.models import Acceptance, Application, ChangeRequest
 from fund.workflow import perform
 from wir.lib.workflow import Refused
 from wir.outbox.reminders import register
@@ -27,6 +28,11 @@ def run(now):
     """Everything in its order. Returns what failed, as (step, number of the row, class of the error)."""
     failed = remind_of_questions(now)
     failed += each(open_requests(), lapse, now)
+    failed += each(holds_over(now), expire_hold, now)
+    failed += each(lists_over(now), end_waiting, now)
+    failed += each(telling.untold(), telling.tell, now)
+    failed += remind_of_agreements(now)
+    failed += each(agreements_waiting(), lapse_agreement, now)
     failed += each(drafts(), warn, now)
     failed += each(drafts(), expire, now)
     failed += each(mails.unforgotten(), lambda application, now: mails.forget(application, now), now, name="forget")
@@ -99,6 +105,67 @@ def remind(request, now):
 def lapse(request, now):
     """The door asks whether the day is over and both reminders have arrived."""
     perform(request.application, "lapse", by=CLOCK, now=now)
+
+
+# Money ----------------------------------------------------------------------------------------------------------------
+
+
+def holds_over(now):
+    today = timezone.localdate(now)
+    return Application.objects.filter(state__in=holds.HELD, hold_until__lt=today).select_related("rule_set", "year")
+
+
+def expire_hold(application, now):
+    perform(application, "expire_hold", by=CLOCK, now=now)
+
+
+def lists_over(now):
+    """Who waits for money of a year that is over, and knows that she waits."""
+    waiting = Application.objects.filter(state=State.WAITLISTED, decision_released_at__isnull=False)
+    return waiting.filter(year__year__lt=timezone.localdate(now).year).select_related("rule_set", "year")
+
+
+def end_waiting(application, now):
+    perform(application, "end_waiting", by=CLOCK, now=now)
+
+
+# Agreements -----------------------------------------------------------------------------------------------------------
+
+
+def agreements_waiting():
+    return Acceptance.objects.filter(
+        accepted_at__isnull=True, decision__dropped_at__isnull=True, application__state=State.AGREEMENT_SENT
+    ).select_related("application__rule_set", "application__revision", "decision__letter")
+
+
+@register
+def remind_of_agreements(now):
+    """Two reminders before the last day for a yes, at the days the rule set names; the second by another way."""
+    return each(agreements_waiting(), remind_of_agreement, now)
+
+
+def remind_of_agreement(acceptance, now):
+    """As `remind`: nobody is reminded of a letter that has not reached her, nor twice on one day."""
+    today, rules = timezone.localdate(now), acceptance.application.rule_set
+    days = (rules.reminder_first_days, rules.reminder_second_days)
+    if acceptance.reminded >= len(days) or today > acceptance.due:
+        return
+    due_for = today >= acceptance.due - timedelta(days=days[acceptance.reminded])
+    if not due_for or not mails.letter_was_delivered(acceptance):
+        return
+    latest = mails.last_agreement_reminder(acceptance)
+    if latest and timezone.localdate(latest.written_at) == today:
+        return
+    seen = Acceptance.objects.filter(
+        pk=acceptance.pk, due=acceptance.due, reminded=acceptance.reminded, accepted_at__isnull=True
+    )
+    if seen.update(reminded=acceptance.reminded + 1):
+        mails.remind_of_agreement(acceptance, acceptance.reminded + 1, now)
+
+
+def lapse_agreement(acceptance, now):
+    """The door asks whether the day is over and both reminders have arrived."""
+    perform(acceptance.application, "lapse_agreement", by=CLOCK, now=now)
 
 
 # Drafts ---------------------------------------------------------------------------------------------------------------

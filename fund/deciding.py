@@ -8,17 +8,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import letters, mails, money
+from fund import agreements, guards, letters, mails, money, reversals, standing
 from fund.actors import LEAD
 from fund.guards import decision_of
 from fund.models import Application, Decision, Flag, RuleSet
 from fund.promise import tier_of
+from wir.accounts.models import User
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
 from wir.lib.formats import euro
 
 State, Kind = Application.State, Decision.Kind
-STILL_WANTED = timedelta(days=14)  # fund design, move 23: how old a yes of the applicant may be
 NOBODY_PROPOSED = "Es ist kein Ergebnis vorgeschlagen."
 SECOND = "Das entscheidet eine zweite Person, nicht wer es vorgeschlagen hat."
 AGREED = "Sie haben schon zugestimmt."
@@ -142,14 +142,16 @@ def enough_people(application, by, now, values):
 
 
 def nobody_helped(application, by, now, values):
-    """Who helped is no decider, also where it came out after she had said yes."""
+    """Who is in conflict is no decider, also where it came out after she had said yes (fund design, 1.5)."""
+    yield from guards.did_not_help(application, by, now, values)
     decision = decision_of(application)
-    people = {by.user.pk} | (deciders(decision) if decision else set())
-    for helper in application.helpers.filter(user__in=people).select_related("user"):
-        if helper.user_id == by.user.pk:
-            yield "Sie haben beim Schreiben geholfen; entscheiden muss jemand anderes."
-        else:
-            yield f"{helper.user} hat beim Schreiben geholfen: Verwerfen Sie den Vorschlag."
+    if decision is None:
+        return
+    others = User.objects.filter(pk__in=deciders(decision)).exclude(pk=by.user.pk)
+    known = standing.Standings([application], list(others), timezone.localdate(now))
+    for user in others:
+        if known.against(application, user):
+            yield f"{user} hat einen Interessenkonflikt: Verwerfen Sie den Vorschlag."
 
 
 def proposed_amount_fits(application, by, now, values):
@@ -232,6 +234,8 @@ def state_after_release(application):
 def released(application, by, now, values):
     letter = decision_of(application).letter
     letters.release(letter, by=by.user, now=now)
+    if application.state == State.AGREEMENT_SENT:
+        agreements.begin(application, letter.decision, now=now)
     mails.letter_released(letter, now)
     ContentStamp.touch()  # only now the public sums count it
 
@@ -263,9 +267,8 @@ def is_still_wanted(application, by, now, values):
     """Who knows that she waits was asked lately; who does not know it yet has nothing to be asked."""
     if application.decision_released_at is None:
         return
-    said, today = values.get("on"), timezone.localdate(now)
-    if said is None or not today - STILL_WANTED <= said <= today:
-        days = STILL_WANTED.days
+    said, today, days = values.get("on"), timezone.localdate(now), application.rule_set.wanted_days
+    if said is None or not today - timedelta(days=days) <= said <= today:
         yield f"Fragen Sie zuerst, ob das Geld noch gewünscht ist; die Antwort ist höchstens {days} Tage alt."
 
 
@@ -313,3 +316,13 @@ def running(application, by, now, values):
 
 def finished(application, by, now, values):
     return {"closed_on": values["on"], "ended_at": now}
+
+
+def begun(application, by, now, values):
+    reversals.let_rest(application, now)
+    shown_in_public(application, by, now, values)
+
+
+def shown_in_public(application, by, now, values):
+    """Pages of measures and districts name the project and how far it is."""
+    ContentStamp.touch()

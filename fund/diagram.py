@@ -8,6 +8,9 @@ PARTS = {
     Part.HELPER: "helper",
     Part.TEAM: "project team",
     Part.LEAD: "lead",
+    Part.CHAIR: "chair",
+    Part.RECORDER: "committee recorder",
+    Part.PROTECTION: "data protection",
     Part.CLOCK: "clock",
 }
 START, END = "<!-- workflow fund -->", "<!-- /workflow fund -->"
@@ -17,13 +20,24 @@ START, END = "<!-- workflow fund -->", "<!-- /workflow fund -->"
 FROM = {
     "answer": lambda source: [State.FORMAL_CHECK],
     "release_decision": lambda source: [source, *([State.AGREEMENT_SENT] if source == State.APPROVED else [])],
+    "correct": lambda source: [State.TEAM_DECISION, State.BOARD_QUEUE, State.COMMITTEE_QUEUE],
 }
-TO = {"answer": "the state that asked", "release_decision": "the same; agreement_sent where the rules want one"}
+TO = {
+    "answer": "the state that asked",
+    "release_decision": "the same; agreement_sent where the rules want one",
+    "correct": "where whoever decided decides again",
+}
+STAYS = "the same"
 
 
 def targets(move, source):
-    """Every state a move may lead to from a state; a move back leads to those that can ask."""
-    return FROM[move.name](source) if callable(move.target) else [move.target]
+    """Every state a move may lead to from a state; a move back leads to those that can ask.
+
+    Where FROM says nothing the case stays where it is: something is proposed, or dropped again.
+    """
+    if not callable(move.target):
+        return [move.target]
+    return FROM[move.name](source) if move.name in FROM else [source]
 
 
 def edges():
@@ -54,7 +68,7 @@ def rows():
     for move in TABLE:
         parts = ", ".join(PARTS[part] for part in move.parts)
         paths = ", ".join(move.paths) or "all"
-        to = TO.get(move.name) or str(move.target)
+        to = TO.get(move.name) or (STAYS if callable(move.target) else str(move.target))
         yield f"| {move.number} | {move.name} | {sources_of(move)} | {to} | {parts} | {paths} |"
 
 

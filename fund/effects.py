@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fund import access, casefiles, flags, letters, mails, money, revising
+from fund import access, agenda, casefiles, committees, flags, letters, mails, money, reversals, revising
 from fund.guards import decision_of, open_request
 from fund.models import Application, ChangeRequest, Decision, RequestedSection
 from wir.lib import codes
@@ -53,7 +53,7 @@ def newest_revision(application, by, now, values):
 
 
 def ends(application, by, now, values):
-    return {"ended_at": now}
+    return {"ended_at": now, "hold_until": None}
 
 
 def recorded(application, by, now, values):
@@ -71,6 +71,7 @@ def begins_again(application, by, now, values):
         "round": application.round + 1,
         "asked_by_state": "",
         "assigned_to": None,
+        "body": None,
         "decision_recorded_at": None,
         "decision_released_at": None,
     }
@@ -140,8 +141,15 @@ def close_request(application, now):
     application.change_requests.filter(answered_at__isnull=True, closed_at__isnull=True).update(closed_at=now)
 
 
+def free_money(application, by, now):
+    """What is held for a case that ends, or promised to it, is free again."""
+    money.unhold(application, by=by.user, now=now)
+    money.uncommit(application, decision=decision_of(application), by=by.user, now=now)
+
+
 def lapsed(application, by, now, values):
     close_request(application, now)
+    free_money(application, by, now)
     mails.lapsed(application, now)
 
 
@@ -183,12 +191,16 @@ def refusal_released(application, by, now, values):
 
 def withdrawn(application, by, now, values):
     close_request(application, now)
-    money.uncommit(application, decision=decision_of(application), by=by.user, now=now)
+    agenda.leave(application, note="Die antragstellende Person hat den Antrag zurückgezogen.", now=now)
+    free_money(application, by, now)
     application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    reversals.let_rest(application, now)
+    committees.leave(application, now)
     mails.withdrawn(application, now)
 
 
 def reopened(application, by, now, values):
+    reversals.let_rest(application, now)
     mails.reopened(application, now)
 
 

@@ -6,12 +6,12 @@ for applicants come in the reader's language.
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fund import checklist, intake, mails, promise, tasklist
+from fund import checklist, intake, mails, promise, standing, tasklist
+from fund.actors import CHECK, Part
 from fund.models import CaseFile, Flag
 from wir.languages.text import is_blank
 
@@ -28,6 +28,19 @@ FASTER_PUBLIC = _("Something changed in the meantime. Please look at the page ag
 def path_of(application):
     """The path of the tier a case is routed to, under the rule set it was handed in under; "" for a draft."""
     return next((tier.path for tier in application.rule_set.tiers.all() if tier.key == application.tier), "")
+
+
+def body_of(application):
+    """The body that deals with a case: the deputies it was given to, else the body of its tier; None on the path
+    `team`."""
+    if application.body_id:
+        return application.body
+    return next((tier.proposes for tier in application.rule_set.tiers.all() if tier.key == application.tier), None)
+
+
+def chairs_item(application, user):
+    """True for the member who was named to chair this case, because chair and deputy may not."""
+    return application.items.open().filter(chaired_by__user=user).exists()
 
 
 def decision_of(application):
@@ -72,12 +85,11 @@ def is_reachable(application, by, now, values):
 
 
 def did_not_help(application, by, now, values):
-    """Named by her account, or by the applicant with the address of that account; also where the help has ended."""
-    if by.user is None:
-        return
-    same = Q(user=by.user) | (Q(mail__iexact=by.user.email) if by.user.email else Q())
-    if application.helpers.filter(same).exists():
-        yield "Sie haben beim Schreiben geholfen; prüfen muss jemand anderes."
+    """Free of conflict on this case, whoever acts in whatever part (fund design, 1.4 and 1.5): she did not help to
+    write it, has declared no conflict, and what the portal found was settled. Deputies of the team, who act by their
+    seat, have declared first, as members do."""
+    if by.user is not None:
+        yield from standing.reasons(application, by.user, declared=by.part == Part.TEAM and not by.user.has_perm(CHECK))
 
 
 def names_sections(application, by, now, values):

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from fund import mails
-from fund.actors import LEAD
 from fund.models import Application, CaseMessage, CaseNote, Flag
+from fund.permissions import LEAD
 from wir.languages import registry
 from wir.languages.text import is_blank
 from wir.lib.workflow import FASTER, Refused

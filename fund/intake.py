@@ -53,7 +53,7 @@ def published_calls(now, samples=False):
 def opened(calls, years, in_force, now):
     """Of these calls and years what is open now, as Openings."""
     found = [of_call(call, in_force) for call in calls if call.opens_at <= now]
-    found += [of_year(year, in_force) for year in years if year.rolling]
+    found += [of_year(year, in_force) for year in years if year.rolling and not year.is_closed]
     return [each for each in found if each is not None]
 
 
@@ -102,7 +102,7 @@ def is_open(thing, now, grace=NO_GRACE):
     grace: for a page that was open already when the time was over (`RuleSet.grace_minutes`).
     """
     opened = thing.call is None or thing.call.opens_at <= now
-    public = thing.call.is_public if thing.call else thing.year.is_public
+    public = thing.call.is_public if thing.call else thing.year.is_public and not thing.year.is_closed
     taken = thing.call is not None or thing.year.rolling
     return public and taken and opened and now < closing(thing) + LAST_SECOND + grace
 

@@ -9,7 +9,10 @@ import hashlib
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from fund import letter_paper
+from fund.decision_reference import apart, reference
 from fund.models import Decision, Letter, OtherPot, RuleSet
 from strategy.models import Contact
 from wir.languages import registry
@@ -17,7 +20,6 @@ from wir.languages.text import is_blank, tr
 from wir.lib.formats import euro, long_date
 from wir.lib.workflow import FASTER, Refused
 
-FIRST, POP = "\u2068", "\u2069"  # keep a number or a German name together inside of a text from right to left
 RELEASED = "Der Brief ist schon bekannt gegeben und bleibt, wie er ist."
 OTHER_READER = "Den Brief liest jemand anderes als die Person, die ihn geschrieben hat."
 NO_GERMAN = "Der deutsche Text fehlt; er ist der verbindliche."
@@ -60,6 +62,7 @@ def parts_of(decision, language, now):
         "reference": apart(application.reference),
     }
     yield from RESULTS[decision.kind](decision, language, phone)
+    yield reference(decision, language)
     yield from remedy(application.rule_set, language, phone)
     if phone:
         yield _("Do you have questions? Call us: %(phone)s.") % {"phone": phone}
@@ -83,7 +86,14 @@ def yes(decision, language, phone):
         "last": apart(long_date(revision.ends_on, language.locale)),
     }
     if application.rule_set.confirmation == RuleSet.Confirmation.AGREEMENT:
-        yield _("We send you an agreement. Please sign it before you spend any of the money.")
+        days = application.rule_set.agreement_days
+        yield ngettext(
+            "Please confirm within %(days)d day that you agree with this letter, and only then spend any of the money. "
+            "You can do it in your application on our website, or sign this letter and send it back.",
+            "Please confirm within %(days)d days that you agree with this letter, and only then spend any of the "
+            "money. You can do it in your application on our website, or sign this letter and send it back.",
+            days,
+        ) % {"days": days}
     yield _("We contact you about the payment. Please keep all receipts.")
 
 
@@ -160,10 +170,6 @@ def money(amount, language):
     return apart(euro(amount, language.locale))
 
 
-def apart(text):
-    return f"{FIRST}{text}{POP}"
-
-
 # Reading and changing -------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +216,7 @@ def release(letter, *, by, now):
         released_at=now, released_by=by
     ) or refuse(FASTER)
     letter.refresh_from_db()
+    letter_paper.keep(letter, now=now)
 
 
 def not_released(letter, seen):

@@ -4,13 +4,16 @@ Everything goes to the one contact of the case in its own language. The way back
 as a mark; the link and the code are put in only when it leaves (wir/outbox/secrets.py).
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from fund import access, promise, tasklist
-from fund.models import AccessKey, Application, ChangeRequest
+from fund.models import Acceptance, AccessKey, Application, CaseItem, ChangeRequest, Letter
 from fund.questions import BY_KEY
 from wir.languages import registry
 from wir.languages.text import MarkedText, current, is_blank
@@ -19,7 +22,7 @@ from wir.lib.workflow import Refused
 from wir.outbox import kinds
 from wir.outbox.kinds import Kind
 from wir.outbox.models import Message
-from wir.outbox.secrets import CODE, LINK
+from wir.outbox.secrets import CODE, CONFIRM, LINK
 from wir.outbox.workflow import MOVES, move
 from wir.outbox.writing import Recipient, channel_for, usable_mail, write
 
@@ -40,7 +43,39 @@ def way_back(message):
         keys = keys.filter(helper__isnull=True)
     key = keys.first()
     secret = access.secret_of(key) if key else None
-    return {LINK: access.link(secret, message.language), CODE: codes.group(secret)} if secret else {}
+    found = {LINK: access.link(secret, message.language), CODE: codes.group(secret)} if secret else {}
+    return found | confirmation(message) if message.kind in CONFIRMED else found
+
+
+def confirmation(message):
+    """The code with which the applicant says yes to her letter; {} where nothing waits for it any more."""
+    from fund import agreements  # they write mails themselves
+
+    acceptance = waiting_for_yes(message.about_id)
+    code = agreements.code_of(acceptance) if acceptance else None
+    return {CONFIRM: codes.group(code)} if code else {}
+
+
+def waiting_for_yes(application_id):
+    found = Acceptance.objects.filter(application=application_id, accepted_at=None, decision__dropped_at=None)
+    return found.filter(application__state=Application.State.AGREEMENT_SENT).first()
+
+
+def letter_delivered(message, on):
+    """The time for a yes begins when the letter is delivered, on paper perhaps days later; never earlier than said."""
+    acceptance = waiting_for_yes(message.about_id)
+    if acceptance and message.key == f"letter-{acceptance.decision.letter.pk}":
+        due = on + timedelta(days=acceptance.application.rule_set.agreement_days)
+        Acceptance.objects.filter(pk=acceptance.pk, due__lt=due).update(due=due, reminded=0)
+
+
+def paper_of(message):
+    """The address of the PDF that goes into the envelope with a letter, "" where there is none."""
+    number = message.key.removeprefix("letter-")
+    letter = Letter.objects.filter(pk=number).select_related("decision").first() if number.isdecimal() else None
+    if letter is None or not letter.stored:
+        return ""
+    return reverse("admin:fund_letter_pdf", args=[letter.decision.application_id, letter.pk])
 
 
 def question_delivered(message, on):
@@ -69,10 +104,19 @@ def examples():
         "questions": [{"label": "1", "text": german("Bitte schreiben Sie, wann das Fest beginnt.")}],
         "reopen_until": date(2027, 4, 26),
         "last_day": date(2027, 5, 30),
+        "year": "2027",
         "summary": [german("Ein Fest für die Nachbarschaft im Stadtteil Linden.")],
         "german": german("Ihr Antrag kann nicht gefördert werden."),
         "own": german("Ihr Antrag kann nicht gefördert werden."),
         "texts": [german("Bitte rufen Sie uns an.")],
+        "result": "positive",
+        "amount": Decimal(16000),
+        "number": "1234/2027",
+        "committee": "Verwaltungsausschuss",
+        "session": date(2027, 6, 10),
+        "confirm": CONFIRM,
+        "confirm_by": date(2027, 5, 30),
+        "other": "WIR-2027-M2PD",
     }
 
 
@@ -99,10 +143,29 @@ MORE_TIME = kind("more_time", "Mehr Zeit für eine Antwort", *QUESTION)
 ANSWERED = kind("answer_received", "Antwort zum Antrag eingegangen", *PROMISE)
 GOES_ON = kind("application_goes_on", "Antrag geht weiter", *PROMISE, "meeting", "summary", "explain")
 LAPSED = kind("application_lapsed", "Antrag ohne Antwort beendet", "reopen_until")
-LETTER = kind("letter_released", "Brief zum Antrag", "german", "own", "explain")
+LETTER = kind(
+    "letter_released",
+    "Brief zum Antrag",
+    "german",
+    "own",
+    "explain",
+    "confirm",
+    "confirm_by",
+    delivered=letter_delivered,
+    paper=paper_of,
+)
+CONFIRM_REMINDER = kind("agreement_reminder", "Erinnerung an eine Vereinbarung", "confirm", "confirm_by")
+ACCEPTED = kind("agreement_accepted", "Vereinbarung angenommen")
+MERGED = kind("application_merged", "Zwei Anträge sind einer", "other")
+CORRECTED = kind("decision_corrected", "Entscheidung wird berichtigt")
+CONFIRMED = (LETTER.name, CONFIRM_REMINDER.name)
 WITHDRAWN = kind("application_withdrawn", "Antrag zurückgezogen", "reopen_until")
 REOPENED = kind("application_reopened", "Antrag wieder offen", *PROMISE)
 EXPIRES = kind("draft_expires", "Entwurf wird bald gelöscht", "last_day")
+WAITING_ENDED = kind("waiting_ended", "Warteliste des Jahres beendet", "year")
+PAPER = kind(
+    "paper_is_public", "Drucksache zum Antrag öffentlich", "result", "amount", "number", "committee", "session"
+)
 WROTE = kind("office_wrote", "Nachricht zum Antrag", "texts", "explain")
 
 
@@ -226,18 +289,85 @@ def summary_of(application):
     return found
 
 
+def paper_is_public(place, now):
+    """What the board proposed, on the day the paper to the committees is public; place: the FiledCase."""
+    item, paper = place.item, place.filing.council_paper
+    step = place.filing.steps.filter(decides=True).select_related("body").first()
+    result = "positive" if item.is_positive else "no" if item.outcome == CaseItem.Outcome.NOT_PROPOSED else "none"
+    facts = {"result": result, "amount": item.amount, "number": str(paper), "committee": str(step.body)}
+    return tell(PAPER, place.application, f"paper-{place.pk}", now, session=step.session_on, **facts)
+
+
 def letter_released(letter, now):
     application = letter.decision.application
     language = registry.find(letter.language) or GERMAN
     own = None if language == GERMAN or is_blank(letter.text) else MarkedText(letter.text, language, language)
     facts = {"german": MarkedText(letter.text_de, GERMAN, language), "own": own}
     explain = own is None and needs_explaining(application, [facts["german"]])
+    waits = waiting_for_yes(application.pk)
+    facts |= {"confirm": CONFIRM if waits else "", "confirm_by": waits.due if waits else None}
     return tell(LETTER, application, f"letter-{letter.pk}", now, by=letter.released_by, explain=explain, **facts)
+
+
+def remind_of_agreement(acceptance, number, now):
+    """The first or second reminder before a yes is due; the second goes another way where the applicant has one."""
+    application, to = acceptance.application, recipient(acceptance.application)
+    if to and number == 2:
+        to = other_way(to)
+    key = f"agreement-{acceptance.pk}-{acceptance.due}-{number}"
+    return tell(CONFIRM_REMINDER, application, key, now, to=to, confirm=CONFIRM, confirm_by=acceptance.due)
+
+
+def other_way(to):
+    """The same person by another way than the usual one; by the usual one where there is no other."""
+    usual = channel_for(to, usable_mail(to.mail))[0]
+    ways = {Message.Channel.CALL: to.phone, Message.Channel.LETTER: to.postal, Message.Channel.MAIL: to.mail}
+    for way, known in ways.items():
+        if way != usual and known:
+            return replace(to, channel=way)
+    return to
+
+
+def agreement_reminders_delivered(acceptance):
+    """How many reminders of the present last day have gone out."""
+    keys = [f"agreement-{acceptance.pk}-{acceptance.due}-{number}" for number in (1, 2)]
+    return Message.objects.filter(key__in=keys, state__in=Message.DELIVERED).count()
+
+
+def last_agreement_reminder(acceptance):
+    """The newest reminder of the present last day, None where there is none."""
+    prefix = f"agreement-{acceptance.pk}-{acceptance.due}-"
+    return Message.objects.filter(key__startswith=prefix).order_by("-written_at").first()
+
+
+def letter_was_delivered(acceptance):
+    key = f"letter-{acceptance.decision.letter.pk}"
+    return Message.objects.filter(key=key, state__in=Message.DELIVERED).exists()
+
+
+def agreement_accepted(acceptance, now):
+    return tell(ACCEPTED, acceptance.application, f"accepted-{acceptance.pk}", now)
+
+
+def merged(application, into, now):
+    """To the applicant of both, about the case that goes on."""
+    return tell(MERGED, into, f"merged-{application.pk}", now, other=application.reference)
+
+
+def corrected(reversal, now):
+    """Only who knows of the result learns that it is looked at again."""
+    return tell(CORRECTED, reversal.application, f"corrected-{reversal.pk}", now)
 
 
 def withdrawn(application, now):
     until = reopen_until(application, now)
     return tell(WITHDRAWN, application, f"withdrawn-{application.pk}-{application.round}", now, reopen_until=until)
+
+
+def waiting_ended(application, now):
+    """Her year is over, and no money came back for her; how she can apply again."""
+    key = f"waiting-ended-{application.pk}-{application.round}"
+    return tell(WAITING_ENDED, application, key, now, year=str(application.year.year))
 
 
 def reopened(application, now):

@@ -7,20 +7,28 @@ value that was read earlier. The check constraints of FundYear and Pot are the l
 """
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, Sum, Value
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.utils import timezone
 
-from fund.models import FundYear, LedgerEntry, Pot
+from fund.books import ZERO
+from fund.books import differences as differences  # what the books say is asked here too
+from fund.models import Application, FiledCase, FundYear, LedgerEntry, Pot
 from wir.columns import EuroField
 from wir.languages.models import ContentStamp
 from wir.lib.formats import euro
 from wir.lib.workflow import Refused
 
 Kind = LedgerEntry.Kind
-ZERO = Decimal("0.00")
+COUNTER = {Kind.HOLD: "held", Kind.COMMIT: "committed"}
 NO_YEAR = "Der Antrag gehört zu keinem Haushaltsjahr."
 NOT_KNOWN = "Wie viel Geld es in diesem Jahr gibt, ist nicht bekannt. Tragen Sie zuerst die Summe des Jahres ein."
+YEAR_CLOSED = (
+    "Das Jahr {year} ist abgeschlossen: Aus ihm wird nichts Neues zugesagt. "
+    "Verschieben Sie den Antrag in ein anderes Jahr."
+)
 NOT_PUBLIC = "Das Jahr ist nicht veröffentlicht; aus ihm lässt sich nichts zusagen."
 MIXED = "Beispiele bekommen nie echtes Geld, und echte Anträge nie Geld aus einem Beispiel."
 
@@ -58,16 +66,20 @@ def pot_among(pots, tier):
 
 
 def lock(application):
-    """Wait for the year and its pots before the case: one order for everybody, so that nobody waits for each other.
+    """Wait for the year of a case and its pots before the case: one order for everybody, so that nobody waits for each
+    other."""
+    if application.year_id:
+        lock_money((application.year_id,))
+
+
+def lock_money(years):
+    """Wait for years (their keys) and their pots, each in the order of the keys.
 
     What it reads is used for nothing. SQLite has only one writer at a time and needs no lock. Without the key: whoever
     writes a case twice in one transaction makes PostgreSQL look at its year again, and must not wait for it there.
     """
-    if application.year_id:
-        list(FundYear.objects.select_for_update(no_key=True).filter(pk=application.year_id).values_list("pk"))
-        list(
-            Pot.objects.select_for_update(no_key=True).filter(year=application.year_id).order_by("pk").values_list("pk")
-        )
+    list(FundYear.objects.select_for_update(no_key=True).filter(pk__in=years).order_by("pk").values_list("pk"))
+    list(Pot.objects.select_for_update(no_key=True).filter(year__in=years).order_by("pk").values_list("pk"))
 
 
 def refusal(application, amount):
@@ -77,6 +89,8 @@ def refusal(application, amount):
         return NoMoney(None, NO_YEAR)
     if year.sample != application.sample:
         return NoMoney(None, MIXED)
+    if year.state == FundYear.State.CLOSED:
+        return NoMoney(ZERO, YEAR_CLOSED.format(year=year))
     if not year.is_public:
         return NoMoney(year.free, NOT_PUBLIC)
     if year.ceiling is None:
@@ -86,56 +100,90 @@ def refusal(application, amount):
 
 
 @transaction.atomic
-def commit(application, amount, *, decision, by, now):
-    """Promise an amount (euro) of the case's year to it. Returns the LedgerEntry.
+def hold(application, amount, *, by, now, again=""):
+    """Set an amount (euro) of the case's year aside for what a body proposed. Returns the LedgerEntry.
+
+    again: names what makes it a second time in the same round of the case (fund/year_moves.py). Raises NoMoney and has
+    then written nothing."""
+    return take(Kind.HOLD, application, amount, None, by, now, again)
+
+
+@transaction.atomic
+def commit(application, amount, *, decision, by, now, again=""):
+    """Promise an amount (euro) of the case's year to it; what was held for it becomes free in the same step, so only
+    the part above the hold needs new money. Returns the LedgerEntry.
 
     Raises NoMoney and has then written nothing, and IntegrityError where this round of the case has its money already.
     """
+    unhold(application, by=by, now=now)
+    return take(Kind.COMMIT, application, amount, decision, by, now, again)
+
+
+def take(kind, application, amount, decision, by, now, again=""):
     if not isinstance(amount, Decimal) or amount <= 0:
         raise ValueError(f"{amount!r} is no amount.")
     pot = pot_of(application)
     year = FundYear.objects.filter(
         pk=application.year_id, sample=application.sample, state=FundYear.State.PUBLISHED, ceiling__isnull=False
     )
-    if raise_committed(year, "ceiling", amount) != 1:
+    if raise_counter(year, "ceiling", COUNTER[kind], amount) != 1:
         raise refusal(application, amount) or NoMoney(free_for(application))
-    if pot and raise_committed(Pot.objects.filter(pk=pot.pk), "share", amount) != 1:
+    if pot and raise_counter(Pot.objects.filter(pk=pot.pk), "share", COUNTER[kind], amount) != 1:
         raise NoMoney(free_for(application))
-    return write(Kind.COMMIT, amount, application.year_id, pot, application, decision, by, now)
+    return write(kind, amount, application.year_id, pot, application, decision, by, now, again)
 
 
-def raise_committed(rows, limit, amount):
+def raise_counter(rows, limit, counter, amount):
     """The conditional update: how many rows had the money. Nothing is read before it."""
     cents = Value(amount, output_field=EuroField())
     found = rows.filter(**{f"{limit}__gte": F("held") + F("committed") + cents})
-    return found.update(committed=F("committed") + cents)
+    return found.update(**{counter: F(counter) + cents})
 
 
 @transaction.atomic
-def uncommit(application, *, decision, by, now):
+def unhold(application, *, by, now, again=""):
+    """Free what is held for the case. Returns the LedgerEntry, None where nothing is held for it."""
+    return give_back(Kind.HOLD, Kind.UNHOLD, application, None, by, now, again)
+
+
+@transaction.atomic
+def uncommit(application, *, decision, by, now, again=""):
     """Free what is promised to the case. Returns the LedgerEntry, None where nothing is promised to it."""
-    entry = committed_to(application)
+    return give_back(Kind.COMMIT, Kind.UNCOMMIT, application, decision, by, now, again)
+
+
+def give_back(kind, opposite, application, decision, by, now, again=""):
+    entry = standing(application, kind, opposite)
     if entry is None:
         return None
-    cents = Value(entry.amount, output_field=EuroField())
-    rows = FundYear.objects.filter(pk=entry.year_id, committed__gte=cents)
-    touched = rows.update(committed=F("committed") - cents)
+    counter, cents = COUNTER[kind], Value(entry.amount, output_field=EuroField())
+    enough = {f"{counter}__gte": cents}
+    touched = FundYear.objects.filter(pk=entry.year_id, **enough).update(**{counter: F(counter) - cents})
     if entry.pot_id:
-        rows = Pot.objects.filter(pk=entry.pot_id, committed__gte=cents)
-        touched = min(touched, rows.update(committed=F("committed") - cents))
+        touched = min(touched, Pot.objects.filter(pk=entry.pot_id, **enough).update(**{counter: F(counter) - cents}))
     if touched != 1:
         raise AssertionError(f"The counters of {entry.year} do not cover {entry.key}.")
     ContentStamp.touch()
-    return write(Kind.UNCOMMIT, entry.amount, entry.year_id, entry.pot, application, decision, by, now)
+    return write(opposite, entry.amount, entry.year_id, entry.pot, application, decision, by, now, again)
+
+
+def held_for(application):
+    """The entry by which money is held for the case now, None where there is none."""
+    return standing(application, Kind.HOLD, Kind.UNHOLD)
 
 
 def committed_to(application):
     """The entry by which money is promised to the case now, None where there is none."""
-    entries = list(application.entries.filter(kind__in=(Kind.COMMIT, Kind.UNCOMMIT)).order_by("pk"))
-    return entries[-1] if entries and entries[-1].kind == Kind.COMMIT else None
+    return standing(application, Kind.COMMIT, Kind.UNCOMMIT)
 
 
-def write(kind, amount, year_id, pot, application, decision, by, now):
+def standing(application, kind, opposite):
+    """The newest entry of a kind that its opposite has not taken back."""
+    entries = list(application.entries.filter(kind__in=(kind, opposite)).order_by("pk"))
+    return entries[-1] if entries and entries[-1].kind == kind else None
+
+
+def write(kind, amount, year_id, pot, application, decision, by, now, again=""):
     return LedgerEntry.objects.create(
         kind=kind,
         amount=amount,
@@ -143,7 +191,7 @@ def write(kind, amount, year_id, pot, application, decision, by, now):
         pot=pot,
         application=application,
         decision=decision,
-        key=f"{application.pk}-{kind}-{application.round}",
+        key=f"{application.pk}-{kind}-{application.round}{again}",
         at=now,
         by=by,
     )
@@ -153,23 +201,54 @@ def write(kind, amount, year_id, pot, application, decision, by, now):
 
 
 RELEASED = LedgerEntry.objects.filter(application__decision_released_at__isnull=False)
+TOLD = ("commit", "uncommit", "hold", "unhold")
 
 
-def told(year):
-    """(promised, left) as the public may know it, in euro: what is promised in letters that are not released still
-    counts as left. Otherwise the sum would tell an applicant her result before the letter does."""
-    if hasattr(year, "told_commit"):
-        promised = (year.told_commit or ZERO) - (year.told_uncommit or ZERO)
-    else:
-        promised = sums(RELEASED.filter(year=year), Kind.COMMIT, Kind.UNCOMMIT)
-    return promised, None if year.ceiling is None else year.ceiling - year.held - promised
+class Told(NamedTuple):
+    """The money of a year as the public may know it, in euro. left: None where the sum of the year is not known."""
+
+    promised: Decimal
+    held: Decimal
+    left: Decimal | None
 
 
-def with_told(years):
-    """FundYears with what `told` needs, read in the same statement."""
+def public_entries(today):
+    """{kind: the entries of it that the public may know of}.
+
+    A promise counts once its letter is released. A hold counts once the paper is public with which the case goes to the
+    committees, for with it the board's proposal is known (fund design, 7). A hold that a recorded result has ended goes
+    on counting until that result is released; otherwise the sums would tell it before the letter does.
+    """
+    filed = FiledCase.objects.filter(filing__told_on__lte=today).values("application")
+    holds = LedgerEntry.objects.filter(application__in=filed)
+    unreleased = Q(
+        application__decision_released_at__isnull=True,
+        application__state__in=(Application.State.APPROVED, Application.State.REJECTED),
+        at__gte=F("application__decision_recorded_at"),
+    )
+    return {
+        "commit": RELEASED.filter(kind=Kind.COMMIT),
+        "uncommit": RELEASED.filter(kind=Kind.UNCOMMIT),
+        "hold": holds.filter(kind=Kind.HOLD),
+        "unhold": holds.filter(kind=Kind.UNHOLD).exclude(unreleased),
+    }
+
+
+def told(year, today=None):
+    """The Told of a year: what may not be told yet counts as left. Otherwise the sums would tell an applicant her
+    result before the letter does. today: a day in Hannover, this one by default."""
+    if not hasattr(year, "told_commit"):
+        year = with_told(FundYear.objects.filter(pk=year.pk), today).get()
+    found = {kind: getattr(year, f"told_{kind}") or ZERO for kind in TOLD}
+    promised, held = found["commit"] - found["uncommit"], found["hold"] - found["unhold"]
+    return Told(promised, held, None if year.ceiling is None else year.ceiling - held - promised)
+
+
+def with_told(years, today=None):
+    """FundYears with what `told` needs, read in the same statement. today: a day in Hannover, this one by default."""
     found = {}
-    for kind in (Kind.COMMIT, Kind.UNCOMMIT):
-        of_year = RELEASED.filter(year=OuterRef("pk"), kind=kind).order_by().values("year")
+    for kind, entries in public_entries(today or timezone.localdate()).items():
+        of_year = entries.filter(year=OuterRef("pk")).order_by().values("year")
         found[f"told_{kind}"] = Subquery(of_year.annotate(sum=Sum("amount")).values("sum"))
     return years.annotate(**found)
 
@@ -178,26 +257,3 @@ def sums(entries, plus, minus):
     """Entries of one kind less those of another, in euro."""
     found = dict(entries.filter(kind__in=(plus, minus)).order_by().values_list("kind").annotate(Sum("amount")))
     return found.get(plus, ZERO) - found.get(minus, ZERO)
-
-
-def differences():
-    """What is wrong in the books, one German sentence each: counters against the ledger, money without a decision."""
-    for year in FundYear.objects.order_by("year", "sample"):
-        yield from compared(f"Jahr {year}", year, LedgerEntry.objects.filter(year=year))
-    for pot in Pot.objects.select_related("year").order_by("pk"):
-        yield from compared(f"Topf {pot}", pot, LedgerEntry.objects.filter(pot=pot))
-    for year in FundYear.objects.filter(ceiling__lt=F("held") + F("committed")):
-        yield f"Jahr {year}: Es ist mehr vorgemerkt und zugesagt, als da ist."
-    mixed = LedgerEntry.objects.exclude(application__isnull=True).exclude(application__sample=F("year__sample"))
-    for entry in mixed.select_related("year"):
-        yield f"Buchung {entry.key}: Beispiel und echtes Geld sind vermischt."
-    for entry in LedgerEntry.objects.filter(kind=Kind.COMMIT).exclude(amount=F("decision__amount")):
-        yield f"Buchung {entry.key}: Der Betrag ist nicht der der Entscheidung."
-
-
-def compared(name, row, entries):
-    for counter, plus, minus in (("held", Kind.HOLD, Kind.UNHOLD), ("committed", Kind.COMMIT, Kind.UNCOMMIT)):
-        counted, booked = getattr(row, counter), sums(entries, plus, minus)
-        if counted != booked:
-            label = {"held": "vorgemerkt", "committed": "zugesagt"}[counter]
-            yield f"{name}: {label} {euro(counted, 'de')}, gebucht {euro(booked, 'de')}."

@@ -20,6 +20,7 @@ BOTH = (SHORT, LONG)
 LINE, TEXT = 200, 3000  # signs that fit
 KEPT = 20_000  # signs of a text that is too long which are stored all the same
 MOST_ROWS = 40
+NAMED = "named"  # may a single person be named? Whoever says nothing is not (GDPR Art. 6 (1) a)
 
 
 class Kind(StrEnum):
@@ -124,6 +125,11 @@ WHO = Step(
             "partner", Kind.LINE, _("Who is the other half of your tandem?"),
             _("A tandem are two that apply together. Both are named in the answer."),
             _("Name of the person or the organisation"), when=kind_is(ApplicantKind.TANDEM),
+        ),
+        Question(
+            NAMED, Kind.RADIO, _("May we name you in public if you get the money?"),
+            _("The portal lists every project that gets money. Without your yes it does not say who you are."),
+            optional=True, choices=choices.may_be_named, when=kind_is(ApplicantKind.PERSON),
         ),
     ),
 )  # fmt: skip

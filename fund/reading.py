@@ -18,6 +18,9 @@ PARTS = {
     Part.HELPER: "Helfer*in",
     Part.TEAM: "Projektteam",
     Part.LEAD: "Leitung",
+    Part.CHAIR: "Vorsitz",
+    Part.RECORDER: "Ausschuss",
+    Part.PROTECTION: "Datenschutz",
     Part.CLOCK: "das Portal",
 }
 STATES = dict(Application.State.choices)

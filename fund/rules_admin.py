@@ -251,19 +251,14 @@ class RuleSetAdmin(Recorded, Helped, Careful, GermanTextAdmin):
 
 
 class FundYearForm(forms.ModelForm):
-    def clean_ceiling(self):
-        """What is promised stays covered; the rule of the model names columns that are not in the form."""
-        ceiling, year = self.cleaned_data["ceiling"], self.instance
-        used = year.held + year.committed if year.pk else 0
-        if used and (ceiling is None or ceiling < used):
-            raise ValidationError("Vorgemerkt und zugesagt sind schon mehr, als hier steht.")
-        return ceiling
+    """The facts of a year. Its money is booked on the pages of money, never typed over (fund/budget.py)."""
 
     def clean(self):
-        given = super().clean()
-        if given.get("ceiling") is not None and not given.get("council_paper") and not given.get("source"):
-            if not self.instance.sample:
-                raise ValidationError("Zur Summe gehört eine Drucksache oder eine andere Quelle.")
+        given, year = super().clean(), self.instance
+        if year.pk is None and FundYear.objects.filter(year=given.get("year"), sample=False).exists():
+            self.add_error("year", "Dieses Jahr gibt es schon.")
+        if year.ceiling is not None and not given.get("council_paper") and not given.get("source") and not year.sample:
+            raise ValidationError("Zur Summe gehört eine Drucksache oder eine andere Quelle.")
         return given
 
 
@@ -296,11 +291,11 @@ class PotInline(Helped, admin.StackedInline):
 class FundYearAdmin(Recorded, Helped, Careful, StampedAdmin):
     form = FundYearForm
     formfield_overrides = AMOUNTS
-    of_workflow = ("state", "held", "committed")
+    of_workflow = ("state", "held", "committed", "ceiling")
     move_address = "admin:fund_year_move"
     list_display = ["__str__", "ceiling", "held", "committed", "rolling", "state"]
     list_filter = ["state", "sample"]
-    readonly_fields = ["held", "committed", "state"]
+    readonly_fields = ["ceiling", "held", "committed", "state"]
     fields = ["year", "ceiling", "council_paper", "source", "rolling", "rule_set", "held", "committed", "state"]
     inlines = [PotInline]
     helps = {

@@ -12,14 +12,27 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone, translation
 
-from fund.models import ApplicantKind, Call, FundChange, FundYear, RuleOrigin, RuleSet, Tier
-from fund.rules_workflow import ACTIVATE, MOVES, blockers, check_may, confirm, copy, labels, move, moves_for
+from fund import holds
+from fund.models import ApplicantKind, Application, Call, FundChange, FundYear, RuleOrigin, RuleSet, Tier
+from fund.rules_workflow import (
+    ACTIVATE,
+    MOVES,
+    NEEDS_REASON,
+    blockers,
+    check_may,
+    confirm,
+    copy,
+    labels,
+    move,
+    moves_for,
+)
 from fund.sentences import statements
 from wir.lib import formats
 from wir.lib.workflow import Refused
 
 VIEW = "fund.view_ruleset"
-MOST_CHANGES = 30
+MOST_CHANGES, LONGEST_NOTE = 30, 500
+UNDECIDED = Application.OPEN[: Application.OPEN.index(Application.State.WAITLISTED)]
 HEAD = {  # what stands at the head of fonds/ and in every sentence with a name
     "valid_from": "„Regeln vom …“ am Anfang von fonds/",
     "fund_name": "Name des Fonds am Anfang von fonds/",
@@ -174,6 +187,10 @@ CONSEQUENCES = {
     "Das bisherige Regelwerk wird abgelöst.",
     "retire": "Danach gilt kein Regelwerk. Niemand kann einen Antrag stellen, bis ein anderes in Kraft ist.",
     "publish": "Das steht danach auf der öffentlichen Seite des Fonds.",
+    "close": "Aus diesem Jahr wird nichts Neues zugesagt, und niemand kann mehr einen Antrag dazu stellen. "
+    "Was zugesagt ist, bleibt. Vorgemerktes Geld bleibt vorgemerkt; vor der Zusage zieht der Antrag in ein "
+    "anderes Jahr um.",
+    "reopen": "Danach kann aus diesem Jahr wieder Geld zugesagt werden.",
     "withdraw": "Das verschwindet von der öffentlichen Seite. Neue Anträge dazu sind nicht mehr möglich.",
 }
 
@@ -185,9 +202,10 @@ def move_one(site, request, obj, name, back):
     step, now, status = MOVES[type(obj)][name], timezone.now(), 200
     check_may(request.user, step.permission)
     reasons = blockers(obj, name, now)
+    note = request.POST.get("note", "").replace("\x00", "").strip()[:LONGEST_NOTE]
     if request.method == "POST":
         try:
-            move(obj, name, by=request.user, now=now)
+            move(obj, name, by=request.user, now=now, note=note)
         except Refused as refusal:
             reasons, status = refusal.reasons, 422
         else:
@@ -197,11 +215,30 @@ def move_one(site, request, obj, name, back):
         "title": f"{step.label}: {obj}",
         "label": step.label,
         "reasons": reasons,
+        "note": note,
+        "wants_note": name in NEEDS_REASON,
+        "shows_form": not blockers(obj, name, now),
+        "standing": list(standing(obj)) if name == "close" else [],
         "consequence": CONSEQUENCES[name],
         "warning": WARNINGS["remedy"] if name == "activate" and not obj.remedy_de else "",
         "back": back,
     }
     return TemplateResponse(request, "admin/fund/move.html", context, status=status)
+
+
+def standing(year):
+    """(what a year still has open when it is closed, how many): for who closes it."""
+    cases = Application.objects.filter(year=year)
+    for label, states in (
+        ("mit vorgemerktem Geld", holds.HELD),
+        ("auf der Warteliste", (Application.State.WAITLISTED,)),
+        ("noch nicht entschieden", UNDECIDED),
+    ):
+        found = cases.filter(state__in=states)
+        if label == "mit vorgemerktem Geld":
+            found = found.filter(hold_until__isnull=False)
+        if number := found.count():
+            yield label, number
 
 
 class Readable:

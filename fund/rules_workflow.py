@@ -60,6 +60,12 @@ def year_is_unused(year, now):
         yield "Zu diesem Jahr gibt es veröffentlichte Aufrufe."
 
 
+def no_call_is_open(year, now):
+    """What is applied for to a call wants money of its year; a closed one has none to give."""
+    if Call.objects.filter(year=year, state=CALL.PUBLISHED, closes_at__gte=now).exists():
+        yield "Zu diesem Jahr ist noch ein Aufruf offen oder angekündigt."
+
+
 def call_says_enough(call, now):
     for name, label in (("title_de", "Titel"), ("plain_de", "Worum es geht")):
         if is_blank(getattr(call, name)):
@@ -69,7 +75,9 @@ def call_says_enough(call, now):
 
 
 def call_can_be_answered(call, now):
-    if not call.year.is_public:
+    if call.year.is_closed:
+        yield f"Das Jahr {call.year} ist abgeschlossen."
+    elif not call.year.is_public:
         yield f"Das Jahr {call.year} ist nicht veröffentlicht."
     if call.closes_at <= now:
         yield "Der Aufruf ist schon geschlossen."
@@ -107,6 +115,8 @@ MOVES = {
         "withdraw": Move(
             "Zurückziehen", (YEAR.PUBLISHED,), YEAR.DRAFT, "fund.publish_fundyear", guards=(year_is_unused,)
         ),
+        "close": Move("Abschließen", (YEAR.PUBLISHED,), YEAR.CLOSED, "fund.publish_fundyear", (no_call_is_open,)),
+        "reopen": Move("Wieder öffnen", (YEAR.CLOSED,), YEAR.PUBLISHED, "fund.publish_fundyear"),
     },
     Call: {
         "publish": Move(
@@ -119,6 +129,7 @@ MOVES = {
         "withdraw": Move("Zurückziehen", (CALL.PUBLISHED,), CALL.DRAFT, "fund.publish_call"),
     },
 }
+NEEDS_REASON = ("reopen",)  # who takes back what was final says why, in the note
 RELATION = {RuleSet: "rule_set", FundYear: "year", Call: "call", OtherPot: "pot"}
 
 
@@ -145,6 +156,8 @@ def move(obj, name, *, by, now, note=""):
     step = MOVES[type(obj)][name]
     check_may(by, step.permission)
     reasons = blockers(obj, name, now)
+    if name in NEEDS_REASON and is_blank(note):
+        reasons = [*reasons, "Der Grund fehlt."]
     if reasons:
         raise Refused(reasons)
     if step.target == RULES.ACTIVE:

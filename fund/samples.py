@@ -12,24 +12,50 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from fund import access, actors, casefiles, checklist, choices, clock, handling, letters, promise, saving, talking
+from fund import (
+    access,
+    actors,
+    agenda,
+    casefiles,
+    checklist,
+    choices,
+    clock,
+    conflicts,
+    guards,
+    handling,
+    letters,
+    promise,
+    reviewing,
+    samples_board,
+    saving,
+    talking,
+    year_moves,
+)
 from fund.models import ApplicantKind, Application, CaseMessage, Helper, RefusalReason, RuleSet
+from fund.samples_committees import InCommittees
 from fund.samples_people import answers_of, mark_of, sample_file
-from fund.samples_rules import make_sample_fund
+from fund.samples_rules import make_sample_fund, make_sample_years
 from fund.samples_stories import STORIES
 from fund.samples_texts import QUESTION, REPLY, TEXTS
 from fund.starting import start
 from fund.workflow import perform
+from strategy.models import SeatHolder
 from strategy.samples import make_sample_meetings
 from wir.accounts.models import User
 from wir.languages import registry
 from wir.outbox.models import Message
 from wir.outbox.workflow import move
 
-STAFF = ("team1", "team2", "leitung")
+STAFF = ("team1", "team2", "leitung", "vorsitz", "ausschuss")
 ABOUT = "fund.application"
 MOST_EARLIER = 20  # days by which the first day of two cases with the same story may differ
 ANSWER_DAYS = 21
+DECLARED = {"gremium3": "none", "gremium4": "none", "gremium5": "unsure", "vorsitz": "none"}
+REVIEWS = {
+    "gremium3": ("propose", "Das fehlt im Stadtteil (Beispiel)."),
+    "gremium4": ("less", "Die Honorare sind hoch (Beispiel)."),
+}
+REASON_AGAIN = "In der Rechnung steckt ein Fehler (Beispiel)."
 OWN_SENTENCE = "Bitte sprechen Sie uns an, bevor Sie es noch einmal versuchen (Beispiel)."
 
 
@@ -60,6 +86,7 @@ class Maker:
 
     def __init__(self, year, staff, seed, now):
         self.year, self.staff, self.seed, self.now = year, staff, seed, now
+        self.next_year = make_sample_years(now=now)
         self.first = Application.objects.filter(sample=True).count() + 1
         self.rules = year.rule_set or RuleSet.objects.in_force(timezone.localdate(now))
         self.reasons = list(RefusalReason.objects.filter(formal=True, active=True).order_by("order", "key"))
@@ -68,6 +95,12 @@ class Maker:
         self.themes = [str(theme.number) for theme in choices.all_themes()]
         self.districts = [str(each.number) for each in choices.all_districts()] + [choices.CITY, choices.UNSURE]
         self.earlier = None  # answers of the last organisation that handed in, for a case that may be there twice
+
+    def twin_of(self, application):
+        """A running example of the same applicant, None where there is none."""
+        others = Application.objects.filter(sample=True, state__in=Application.OPEN, merged_into=None)
+        same = others.filter(revision__applicant=application.revision.applicant).exclude(pk=application.pk)
+        return same.select_related("revision", "rule_set", "year").order_by("pk").first()
 
     def case(self, number):
         story = STORIES[(number - 1) % len(STORIES)]
@@ -82,7 +115,7 @@ class Maker:
         return case.application
 
 
-class Case:
+class Case(InCommittees):
     """One example on its way: each method is one thing that somebody does, at `at`. Days pass with `wait`."""
 
     def __init__(self, maker, story, number, language):
@@ -122,9 +155,9 @@ class Case:
         self.application.refresh_from_db()
         perform(self.application, name, by=by, now=self.at, **values)
 
-    def count_as_sent(self):
+    def count_as_sent(self, application=None):
         """Mails of examples are never handed to a server; letters and calls stay to be tried out."""
-        about = Message.objects.filter(about_model=ABOUT, about_id=self.application.pk)
+        about = Message.objects.filter(about_model=ABOUT, about_id=(application or self.application).pk)
         for message in about.filter(state=Message.State.QUEUED).order_by("pk"):
             move(message, "claim", by=None, now=self.at)
             move(message, "accepted", by=None, now=self.at)
@@ -250,18 +283,81 @@ class Case:
         self.perform("release_refusal" if refused else "release_decision", self.team("leitung"))
 
     def propose(self, result):
-        """result: approval of all that is asked for, or rejection with a reason of merit."""
-        if result == "approval":
+        """result: approval of all that is asked for, waitlist for it, or rejection with a reason of merit."""
+        if result in ("approval", "waitlist"):
             values = {"amount": self.application.revision.requested}
         else:
             values = {"reason": self.draw.choice(self.maker.merit_reasons), "sentence_de": OWN_SENTENCE}
         self.perform(f"propose_{result}", self.team(), **values)
+
+    def next_year(self):
+        """Its money shall come from the year after; the case stays where it is."""
+        self.application.refresh_from_db()
+        self.application = year_moves.move_year(
+            self.application, self.maker.next_year, by=self.team(), now=self.at, note="Beispiel"
+        )
 
     def decide(self, name):
         self.perform(name, self.team("team2"))
 
     def activate(self):
         self.perform("activate", self.team(), on=timezone.localdate(self.at), payer="Fachbereich Finanzen (Beispiel)")
+
+    # The body ---------------------------------------------------------------------------------------------------------
+
+    def put_on_agenda(self):
+        """On the agenda of today's meeting; where that is held already, the case waits as a real one would."""
+        self.application.refresh_from_db()
+        body = guards.body_of(self.application)
+        meeting = samples_board.meeting_on(body, timezone.localdate(self.maker.now), self.maker.now)
+        if self.application.state == Application.State.BOARD_QUEUE and meeting.state in agenda.OPEN:
+            samples_board.declare(self.application, body, self.at)
+            self.perform("put_on_agenda", self.team(), meeting=meeting)
+
+    def propose_in_board(self):
+        """Called, voted on and confirmed in the meeting of today."""
+        item = agenda.open_item(self.application)
+        if item is None:
+            return
+        self.at, office = self.maker.now, self.user("team1")
+        item = samples_board.take(item.meeting, item, office=office, now=self.at)
+        chair = samples_board.record(item, office=office, now=self.at)
+        self.perform("confirm_proposal", chair)
+
+    # Members of the board ---------------------------------------------------------------------------------------------
+
+    def members_declare(self):
+        """Most are free, one is not sure, and the one whose organisation applies is still to say so."""
+        for name, answer in DECLARED.items():
+            if holder := SeatHolder.objects.filter(user__username=name, user__is_demo=True).first():
+                note = "Ich kenne die Leitung flüchtig (Beispiel)." if answer == "unsure" else ""
+                conflicts.declare(self.application, holder, answer=answer, note=note, by=holder.user, now=self.at)
+
+    def members_review(self):
+        """Of a case that has reached the board; an example may wait before it, where no meeting is planned."""
+        self.application.refresh_from_db()
+        if self.application.state != Application.State.BOARD_QUEUE:
+            return
+        asked = self.application.revision.requested
+        for name, (word, comment) in REVIEWS.items():
+            if holder := SeatHolder.objects.filter(user__username=name, user__is_demo=True).first():
+                amount = asked // 2 if word == "less" else None
+                values = {"word": word, "amount": amount, "comment": comment, "seen": self.application.revision_id}
+                reviewing.write(self.application, holder, by=holder.user, now=self.at, **values)
+
+    def propose_again(self, kind):
+        """kind: reopening or correction, with an invented reason."""
+        self.perform(f"propose_{kind}", actors.staff(self.user("leitung"), actors.Part.LEAD), note=REASON_AGAIN)
+
+    def reopen_again(self):
+        self.perform("reopen_again", self.team())
+
+    def merge(self):
+        """With the running case of the same people, where there is one."""
+        same = self.maker.twin_of(self.application)
+        if same is not None:
+            self.perform("merge", self.team(), into=same, note="Zweimal eingereicht (Beispiel).")
+            self.count_as_sent(same)
 
     # The clock --------------------------------------------------------------------------------------------------------
 

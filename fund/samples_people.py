@@ -40,7 +40,7 @@ def answers_of(case, twin=None):
     last = first + timedelta(days=draw.randrange(1, 200))
     title = draw.choice(case.texts.titles)
     found = {
-        "wer": who(story.kind, case.number),
+        "wer": who(story.kind, case.number) | ({"organisation": story.organisation} if story.organisation else {}),
         "was": {"title": title, "plan": case.texts.plan, "field": draw.choice(maker.fields)},
         "wo-wann": {"district": draw.choice(maker.districts), "starts": typed_day(first), "ends": typed_day(last)},
     }

@@ -4,17 +4,21 @@ Made through the door of the rules, so nothing is shown that could not be shown 
 """
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from fund.budget import allocate, reduce
 from fund.models import Call, FundYear, Pot, TierKey
 from fund.rules_workflow import move
 from wir.languages import registry
 from wir.languages.text import column
 
-CEILING = 200_000  # euro, as much as the paper names for 2022
+CEILING = Decimal(200_000)  # euro, as much as the paper names for 2022
+CUT, FIRST = Decimal(20_000), Decimal(100)  # euro, invented
+SOURCE = "Beispiel (erfunden)"
 SHARES = {TierKey.MICRO: 50_000, TierKey.PROJECT: 150_000}
 OPEN_DAYS = 60
 
@@ -25,7 +29,8 @@ def make_sample_fund(*, now):
     today = timezone.localdate(now)
     year = FundYear.objects.filter(year=today.year, sample=True).first()
     if year is None:
-        year = FundYear.objects.create(year=today.year, sample=True, ceiling=CEILING, rolling=True)
+        year = FundYear.objects.create(year=today.year, sample=True, rolling=True)
+        allocate(year, CEILING, source=SOURCE, by=None, now=at(today.replace(month=1, day=1), time(9)))
         for tier_key, share in SHARES.items():
             Pot.objects.create(year=year, tier_key=tier_key, share=share)
         move(year, "publish", by=None, now=now, note="Beispiel")
@@ -35,6 +40,23 @@ def make_sample_fund(*, now):
     make_call(year, today, closes, now, open_title)
     make_call(year, closes + timedelta(days=1), closes + timedelta(days=OPEN_DAYS), now, later_title)
     return year
+
+
+def make_sample_years(*, now):
+    """What the desk of money shows beside this year: the last one, closed, and the next one, for which nothing but a
+    first small sum is there, so that who goes into it waits. Returns the next one. Running again changes nothing."""
+    this = timezone.localdate(now).year
+    last, made = FundYear.objects.get_or_create(year=this - 1, sample=True)
+    if made:
+        allocate(last, CEILING, source=SOURCE, by=None, now=now)
+        reduce(last, CUT, source=SOURCE, by=None, now=now)
+        move(last, "publish", by=None, now=now, note="Beispiel")
+        move(last, "close", by=None, now=now, note="Beispiel")
+    coming, made = FundYear.objects.get_or_create(year=this + 1, sample=True)
+    if made:
+        allocate(coming, FIRST, source=SOURCE, by=None, now=now)
+        move(coming, "publish", by=None, now=now, note="Beispiel")
+    return coming
 
 
 def make_call(year, first, last, now, title):

@@ -87,11 +87,11 @@ def of_year(year):
         return
     paper = str(year.council_paper) if year.council_paper_id else year.source
     text = _("In %(year)s there are %(ceiling)s. Of these %(free)s are left.")
-    promised, left = told(year)
-    values = {"year": isolated(year.year), "ceiling": money(year.ceiling), "free": money(left)}
+    known = told(year)
+    values = {"year": isolated(year.year), "ceiling": money(year.ceiling), "free": money(known.left)}
     yield Statement(LEFT, sentence(text, **values), (), source=paper)
     text = _("Promised to projects: %(promised)s. Set aside while committees decide: %(held)s.")
-    yield Statement(LEFT, sentence(text, promised=money(promised), held=money(year.held)), (), source=paper)
+    yield Statement(LEFT, sentence(text, promised=money(known.promised), held=money(known.held)), (), source=paper)
     words = tier_words()
     for key in words:
         share = getattr(year, f"share_{key}")

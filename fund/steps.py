@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from fund.guards import path_of
-from fund.models import Application, Tier
+from fund.guards import decision_of, path_of
+from fund.known import TOLD_RESULT
+from fund.models import Application, Decision, RuleSet, Tier
 
 State = Application.State
 
@@ -40,14 +41,19 @@ STEP_OF = {
     State.REVOKED: DONE,
     State.ERASED: DONE,
 }
-# As what a result is seen until it is released
-UNRELEASED = {
-    State.INELIGIBLE: State.FORMAL_CHECK,
-    State.REJECTED: State.TEAM_DECISION,
-    State.APPROVED: State.TEAM_DECISION,
-    State.WAITLISTED: State.TEAM_DECISION,
+RESULTS = (State.INELIGIBLE, State.REJECTED, State.APPROVED, State.WAITLISTED)
+# Where a case was when its result was recorded, and where the applicant sees it until the result is released
+DECIDED_IN = {
+    Decision.Maker.TEAM: State.TEAM_DECISION,
+    Decision.Maker.BODY: State.BOARD_MEETING,
+    Decision.Maker.COMMITTEE: State.COMMITTEE_RUNNING,
 }
-# One sentence about each state; where there is none yet, a letter tells
+LAST_STOP = {
+    Tier.Path.TEAM: State.TEAM_DECISION,
+    Tier.Path.BODY: State.BOARD_MEETING,
+    Tier.Path.BODY_THEN_COMMITTEE: State.COMMITTEE_RUNNING,
+}
+# One sentence about each state of a case that was handed in
 WORDS = {
     State.SUBMITTED: gettext_lazy("Next, somebody looks whether everything is there."),
     State.FORMAL_CHECK: gettext_lazy("Somebody is looking at your application. If something is missing, we ask you."),
@@ -61,13 +67,25 @@ WORDS = {
         "Your project is good, but there is no money left right now. So it is on the waiting list."
     ),
     State.APPROVED: gettext_lazy("Your project gets money. Our letter says how it goes on."),
-    State.AGREEMENT_SENT: gettext_lazy("We send you an agreement. Please sign it before you spend any of the money."),
+    State.AGREEMENT_SENT: gettext_lazy(
+        "Your project gets money. Please confirm first that you agree with what our letter says."
+    ),
     State.ACTIVE: gettext_lazy("Your project is running"),
+    State.REPORT_DUE: gettext_lazy("Your project is over. Please tell us what came of it and what it cost."),
+    State.REPORT_CHECK: gettext_lazy("We are checking your report."),
+    State.SETTLEMENT: gettext_lazy("We work out the last payment, or what is to be paid back."),
     State.CLOSED: gettext_lazy("Your project is finished."),
     State.INELIGIBLE: gettext_lazy("Your application cannot be funded. The letter says why, and what else you can do."),
     State.REJECTED: gettext_lazy("Your application cannot be funded. The letter says why, and what else you can do."),
     State.WITHDRAWN: gettext_lazy("You have taken your application back."),
     State.LAPSED: gettext_lazy("We got no answer from you, so your application has ended. You can open it again."),
+    State.REVOKED: gettext_lazy("We have taken our decision back. The letter says why, and what else you can do."),
+}
+# Ended for another reason than a question without an answer: by the move that ended it
+ENDED_BY = {
+    "end_waiting": gettext_lazy(
+        "The waiting list of this year has ended, and with it your application. You can apply again."
+    ),
 }
 ENDED = (State.INELIGIBLE, State.REJECTED, State.WITHDRAWN, State.LAPSED, State.REVOKED, State.ERASED)
 SHORT = {WRITING: 1, HAVE: 2, NEED: 3, DECIDING: 4, DECISION: 4, CONFIRM: 4, RUNNING: 5, DONE: 5}
@@ -87,9 +105,19 @@ class PublicStep:
 
 def seen_state(application):
     """The state as the applicant may know it."""
-    if application.decision_released_at is None and application.state in UNRELEASED:
-        return UNRELEASED[application.state]
+    if application.decision_released_at is None and application.state in RESULTS:
+        return before_the_result(application)
     return State(application.state)
+
+
+def before_the_result(application):
+    """Where the case was when its result was recorded: it follows from who decided, never from what was decided."""
+    if application.state == State.INELIGIBLE:
+        return State.FORMAL_CHECK
+    decision = decision_of(application)
+    if decision is not None:
+        return DECIDED_IN[decision.maker]
+    return LAST_STOP.get(path_of(application), State.TEAM_DECISION)
 
 
 def is_short(application):
@@ -127,23 +155,32 @@ def steps(application):
     now, happened = number_of(application), happened_to(application)
     words = names(is_short(application), has_ended(application))
     found = []
+    unasked = None if is_short(application) or is_agreed(application) else CONFIRM
     for number, text in enumerate(words, 1):
         behind = "done" if number in happened else "skipped"
-        found.append(PublicStep(number, behind if number < now else "current" if number == now else "ahead", text))
+        ahead = "skipped" if number == unasked else "ahead"
+        found.append(PublicStep(number, behind if number < now else "current" if number == now else ahead, text))
     return found
+
+
+def is_agreed(application):
+    """Does the rule set want the applicant's yes after the letter? With a notice nobody is asked to confirm."""
+    return application.rule_set.confirmation == RuleSet.Confirmation.AGREEMENT
 
 
 def happened_to(application):
     """The numbers of the steps a case has been at, from its history; results that are not released stay out."""
-    short = is_short(application)
-    seen = {WRITING} | {STEP_OF[State(target)] for target in targets(application) if State(target) not in UNRELEASED}
+    short, rows = is_short(application), set(application.changes.order_by().values_list("move", "target"))
+    seen = {WRITING} | {STEP_OF[State(target)] for _move, target in rows if State(target) not in RESULTS}
+    if any(move in TOLD_RESULT for move, _target in rows):
+        seen.add(DECISION)
     return {SHORT[step] if short else step for step in seen}
-
-
-def targets(application):
-    return set(application.changes.order_by().values_list("target", flat=True))
 
 
 def sentence(application):
     """What is happening now, in one or two short sentences; "" where a letter says it."""
-    return WORDS.get(seen_state(application), "")
+    seen = seen_state(application)
+    if seen == State.LAPSED:
+        last = application.changes.filter(target=State.LAPSED).order_by("-at", "-pk").values_list("move", flat=True)
+        return ENDED_BY.get(last.first(), WORDS[seen])
+    return WORDS.get(seen, "")

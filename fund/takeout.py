@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from fund import bundle, casefiles, reading, workflow
 from fund.filled import Filled
+from fund.known import moves_known
 from fund.models import Letter
 from fund.questions import STEPS
 from wir.languages.text import current
+from wir.lib.iban import masked
 
 IN_MEMORY = 5 * 1024 * 1024  # bytes; larger archives wait on disk
 SCHEMA = 1  # version of the data; raised when a field changes its meaning or goes
@@ -67,7 +69,7 @@ def letters(application):
 
 
 def steps_told(application):
-    rows = application.changes.order_by("at", "pk").values_list("at", "move")
+    rows = moves_known(application)
     return [(at, move) for at, move in rows if move in workflow.MOVES and workflow.MOVES[move].public]
 
 
@@ -135,6 +137,12 @@ def data(application, now):
              "text": each.text}
             for each in letters(application)
         ],
+        "confirmed": [
+            {"at": moment(each.accepted_at), "how": each.how, "signer": each.signer, "function": each.function,
+             "payee": each.payee, "account": masked(each.iban)}
+            for each in application.acceptances.filter(accepted_at__isnull=False)
+        ],
+        "put_together": [data(each, now) for each in application.merged.all()],
         "history": [{"at": moment(at), "step": move} for at, move in steps_told(application)],
     }  # fmt: skip
 

@@ -1,12 +1,24 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from fund.views import access, begin, case, files, form, pages
+from fund.projects import exports
+from fund.views import access, agreement, begin, case, files, form, letters, pages, projects
 
 app_name = "fund"
 
 urlpatterns = [
     # fonds/
     path("fonds/", pages.FundPage.as_view(), name="page"),
+    # fonds/brief/: anybody who holds a letter
+    path("fonds/brief/", letters.check, name="letter_check"),
+    path("fonds/brief/<str:code>/", letters.checked, name="letter_checked"),
+    # fonds/projekte/: in public. A reference is written in capitals, as it stands on paper
+    path("fonds/projekte/", projects.ProjectList.as_view(), name="projects"),
+    path("fonds/projekte.csv", exports.csv_list, name="projects_csv"),
+    path("fonds/projekte.json", exports.json_list, name="projects_json"),
+    path("fonds/projekte/zahlen/", projects.FundNumbers.as_view(), name="numbers"),
+    re_path(
+        r"^fonds/projekte/(?P<reference>WIR-[0-9]{4}-[0-9A-Z]{4,12})/$", projects.ProjectPage.as_view(), name="project"
+    ),
     # fonds/antrag/
     path("fonds/antrag/", pages.Start.as_view(), name="start"),
     path("fonds/antrag/beginnen/", begin.begin, name="begin"),
@@ -25,6 +37,9 @@ urlpatterns = [
     path("fonds/antrag/<str:secret>/gesendet/", case.sent, name="sent"),
     path("fonds/antrag/<str:secret>/nachrichten/", case.messages, name="messages"),
     path("fonds/antrag/<str:secret>/antwort/", case.answer, name="answer"),
+    path("fonds/antrag/<str:secret>/brief/<int:pk>/", letters.letter, name="letter"),
+    path("fonds/antrag/<str:secret>/brief/<int:pk>/pdf/", letters.paper, name="letter_paper"),
+    path("fonds/antrag/<str:secret>/bestaetigen/", agreement.confirm, name="confirm"),
     path("fonds/antrag/<str:secret>/zurueckziehen/", case.withdraw, name="withdraw"),
     path("fonds/antrag/<str:secret>/wieder-oeffnen/", case.reopen, name="reopen"),
     path("fonds/antrag/<str:secret>/kopieren/", case.copy, name="copy"),

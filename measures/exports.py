@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from measures import labels as kinds
 from measures.cards import status_label
-from measures.facets import NAMES
 from measures.listing import Listing
 from measures.models import Budget, Measure, ThemeAnswer
 from measures.views import MeasurePage
@@ -35,7 +34,9 @@ def refusal(listing):
     if not listing.problems:
         return None
     told = {name: [value[:80] for value in values] for name, values in listing.problems.items()}
-    words = "; ".join(f"{NAMES[name]} ({name}): {current().comma.join(values)}" for name, values in told.items())
+    words = "; ".join(
+        f"{listing.names[name]} ({name}): {current().comma.join(values)}" for name, values in told.items()
+    )
     message = _("We do not know these values: %(values)s") % {"values": words}
     return JsonResponse({"error": message, "parameters": told}, status=400)
 

@@ -62,10 +62,11 @@ class Facet:
     name: str
     choices: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    names: dict = field(default_factory=lambda: NAMES)
 
     @property
     def title(self):
-        return NAMES[self.name]
+        return self.names[self.name]
 
     @property
     def problems_told(self):

@@ -16,7 +16,12 @@ SAMPLES = "beispiele"  # "1": the marked samples instead of the plan, under a ba
 
 
 class Listing:
-    """The measures an address asks for. params: the query of the request."""
+    """The measures an address asks for. params: the query of the request.
+
+    names: the names of its parameters. order: the one that stands in no address.
+    """
+
+    names, order = NAMES, "nummer"
 
     def __init__(self, params):
         self.params = params
@@ -75,7 +80,7 @@ class Listing:
         for name, value in self.filterset.chosen.items():
             known = [label.value for label in value] if isinstance(value, list) else [str(value)]
             params.setlist(name, known)
-        if self.filterset.sorting != "nummer":
+        if self.filterset.sorting != self.order:
             params["sortierung"] = self.filterset.sorting
         if self.samples:
             params[SAMPLES] = "1"
@@ -89,18 +94,18 @@ class Listing:
                 values = [label.value for label in value]
                 for label in value:
                     rest = [other for other in values if other != label.value]
-                    yield NAMES[name], label.text, self.query(**{name: rest or None})
+                    yield self.names[name], label.text, self.query(**{name: rest or None})
             elif name == "antragsberechtigt":
-                yield NAMES[name], "", self.query(**{name: None})
+                yield self.names[name], "", self.query(**{name: None})
             else:
                 language = current()
                 words = long_date(value, language.locale) if name in ("von", "bis") else value
-                yield NAMES[name], MarkedText(words, language, language), self.query(**{name: None})
+                yield self.names[name], MarkedText(words, language, language), self.query(**{name: None})
 
     @property
     def told_problems(self):
         """(name of the filter, what was typed) of everything left out."""
-        return [(NAMES[name], value[:80]) for name, values in self.problems.items() for value in values]
+        return [(self.names[name], value[:80]) for name, values in self.problems.items() for value in values]
 
     @property
     def pages(self):

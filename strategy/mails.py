@@ -139,6 +139,9 @@ REMINDER = kinds.register(
     Kind("meeting_reminder", "Erinnerung an eine Sitzung", subject_keys=MEETING, example=example_meeting)
 )
 MINUTES = kinds.register(Kind("minutes_laid", "Protokoll liegt vor", subject_keys=MEETING, example=example_meeting))
+SIGN_IN_TEST = kinds.register(
+    Kind("sign_in_test", "Bitte einmal anmelden", subject_keys=MEETING, example=example_meeting)
+)
 WELCOME = kinds.register(
     Kind("seat_begins", "Neuer Sitz in einem Gremium", deadline_days=ANSWER_DAYS, example=example_seat)
 )
@@ -199,6 +202,14 @@ def remind(meeting, holder, *, now):
     """Once for each day the meeting has had."""
     key = f"reminder-{meeting.pk}-{holder.pk}-{meeting.day}"
     return tell(REMINDER, meeting, holder, key=key, by=None, now=now)
+
+
+def ask_to_sign_in(meeting, holder, *, now):
+    """Two weeks before a meeting, so that signing in works on the day; once for a meeting and an account."""
+    language = language_of(holder)
+    facts = meeting_facts(meeting, language) | {"link": settings.SITE_URL + reverse("admin:index")}
+    key = f"sign-in-test-{meeting.pk}-{holder.user_id}"
+    return write(SIGN_IN_TEST, recipient(holder), context={"meeting": facts}, about=meeting, key=key, by=None, now=now)
 
 
 def lay_minutes(minutes, holder, *, by, now):

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+from strategy import cases
 from strategy.forms import MoveForm, ProposalForm, ReasonForm, SuccessionForm, TakeUpForm
 from strategy.models import AgendaItem, Body, Meeting, Minutes, Paper, Seat
 from strategy.models.minutes import FROZEN
@@ -113,17 +114,27 @@ def read_minutes(site, request, pk):
     """Minutes as one page to read and to print."""
     minutes = minutes_or_404(request.user, pk)
     entries = minutes.entries.select_related("item__unit").prefetch_related("item__unit__names", "item__follow_ups")
+    entries = list(entries.order_by("item__number", "pk"))
+    hide_withheld(entries, request.user)
     context = site.each_context(request) | {
         "title": str(minutes),
         "minutes": minutes,
         "meeting": minutes.meeting,
-        "entries": entries.order_by("item__number", "pk"),
+        "entries": entries,
         "attendances": minutes.attendances.select_related("holder__seat"),
         "moves": moves_for(minutes, request.user),
         "may_edit": request.user.has_perm("strategy.change_minutes"),
         "may_correct": minutes.is_frozen and may(request.user, COORDINATE, minutes.meeting.body),
     }
     return TemplateResponse(request, "admin/strategy/minutes.html", context)
+
+
+def hide_withheld(entries, user):
+    """Who is in conflict about a topic reads that it was dealt with, and no more."""
+    hidden = cases.withheld(user, [entry.item for entry in entries])
+    for entry in entries:
+        if entry.item_id in hidden:
+            entry.outcome, entry.plain_de, entry.internal, entry.withheld = "", "", "", True
 
 
 # Moving ---------------------------------------------------------------------------------------------------------------

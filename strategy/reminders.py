@@ -11,6 +11,7 @@ from strategy.workflow import members_of
 from wir.outbox.reminders import register
 
 DAYS_BEFORE = 7  # our default until the city decides
+SIGN_IN_DAYS = 14  # before a meeting: time enough to find a lost second factor
 
 
 @register
@@ -34,3 +35,15 @@ def remind_of_meetings(now):
         if not recent and meeting.starts_at > now:
             for holder in members_of(meeting):
                 mails.remind(meeting, holder, now=now)
+
+
+@register
+def ask_for_sign_in(now):
+    """Everybody with a seat and an account, two weeks before the meeting: sign in once, so that it works on the day."""
+    today = timezone.localdate(now)
+    coming = Meeting.objects.coming(today).filter(sample=False, day__lte=today + timedelta(days=SIGN_IN_DAYS))
+    for meeting in coming.select_related("body").prefetch_related("body__names"):
+        if meeting.starts_at > now:
+            for holder in members_of(meeting):
+                if holder.user is not None and holder.user.is_active and holder.user.is_staff:
+                    mails.ask_to_sign_in(meeting, holder, now=now)

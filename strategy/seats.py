@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from strategy import mails
 from strategy.models import Body, Meeting, Seat, SeatHolder, missing_marks
 from strategy.permissions import COORDINATE, check_may
 from wir.lib.workflow import FASTER, Refused
+from wir.outbox.models import Message
 
 
 @transaction.atomic
@@ -44,6 +46,19 @@ def greet(holder, *, by, now):
     for meeting in invited.select_related("body").prefetch_related("body__names"):
         if holder.is_valid(meeting.day) and meeting.starts_at > now:
             mails.invite(meeting, holder, by=by, now=now)
+
+
+def not_signed_in(today):
+    """[(meeting, accounts)] of coming meetings: who was asked to sign in once, and has not done so since."""
+    meetings = {each.pk: each for each in Meeting.objects.coming(today).prefetch_related("body__names")}
+    asked = Message.objects.filter(
+        kind=mails.SIGN_IN_TEST.name, about_model=Meeting._meta.label_lower, about_id__in=meetings, user__is_active=True
+    )
+    late = asked.filter(Q(user__last_login=None) | Q(user__last_login__lt=F("written_at")))
+    found = {}
+    for message in late.select_related("user").only("about_id", "user").order_by("pk"):
+        found.setdefault(message.about_id, []).append(message.user)
+    return [(meetings[pk], found[pk]) for pk in meetings if pk in found]
 
 
 def seat_gaps(day):

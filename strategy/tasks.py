@@ -8,9 +8,10 @@ from django.urls import reverse
 from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, Seat, SeatHolder
 from strategy.permissions import APPROVE, CHAIRS, COORDINATE
 from strategy.rhythm import warnings
-from strategy.seats import seat_gaps
+from strategy.seats import not_signed_in, seat_gaps
 
 MINUTES_DAYS = 30  # our default until the city decides: minutes are laid within this time
+NAMED = 12  # people named on one line of the desk
 SOON_DAYS = 60  # coming meetings told of on a member's desk
 
 
@@ -35,6 +36,10 @@ def office_tasks(today):
         "admin:strategy_meeting_change",
         reverse("admin:strategy_meeting_changelist") + "?vorbei=1",
     )
+    for meeting, silent in not_signed_in(today):
+        names = ", ".join(map(str, silent[:NAMED])) + (" und andere" if len(silent) > NAMED else "")
+        told = f"vor der Sitzung am {meeting.day:%d.%m.%Y} noch nicht probeweise angemeldet: {names}"
+        yield len(silent), told, reverse("admin:meeting_desk", args=[meeting.pk])
     late = today - timedelta(days=MINUTES_DAYS)
     drafts = Minutes.objects.filter(state=Minutes.State.DRAFT, meeting__day__lt=late, meeting__source="")
     yield from one_or_many(

@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from strategy import mails
+from strategy import cases, mails
 from strategy.models import AgendaItem, Attendance, Meeting, MeetingChange, Minutes, MinutesEntry, SeatHolder
 from strategy.models.meetings import MIXED
-from strategy.permissions import APPROVE, COORDINATE, check_may, check_may_propose, may
+from strategy.permissions import APPROVE, COORDINATE, chairs, check_may, check_may_propose, may
 from wir.languages import registry
 from wir.languages.models import ContentStamp, Origin, record_texts
 from wir.languages.text import INVISIBLE, column, is_blank
@@ -123,6 +123,7 @@ def every_topic_has_an_outcome(minutes, values):
     for entry in minutes.entries.select_related("item"):
         if not entry.outcome and is_blank(entry.plain_de) and is_blank(entry.internal):
             yield f"Zu „{entry.item}“ steht noch nichts im Protokoll."
+    yield from cases.unsettled(minutes.meeting)
 
 
 def approved_by_a_later_meeting(minutes, values):
@@ -252,7 +253,8 @@ def not_held(meeting, values, by, now):
 
 
 def cancelled(meeting, values, by, now):
-    """Its topics wait for another meeting; whoever had been told of it is told again."""
+    """Its topics wait for another meeting; whoever had been told of it is told again. Cases go back where they were."""
+    cases.called_off(meeting, reason=values["reason"], by=by, now=now)
     for item in meeting.items.all():
         item.meeting = None
         item.save()
@@ -271,8 +273,9 @@ def laid(minutes, values, by, now):
 
 
 def put_off(item):
-    """The topic as a new item without a meeting, unless it came back already: it may wait, or be dealt with since."""
-    if AgendaItem.objects.filter(first_id=item.root_id, pk__gt=item.pk).exists():
+    """The topic as a new item without a meeting, unless it came back already: it may wait, or be dealt with since.
+    A case comes back by its own way."""
+    if item.kind == AgendaItem.Kind.CASE or AgendaItem.objects.filter(first_id=item.root_id, pk__gt=item.pk).exists():
         return
     copy = copy_of(item, meeting=None, first_id=item.root_id, proposed_at=None, proposed_by=None)
     record_texts(copy, origin=Origin.COPIED)
@@ -449,14 +452,17 @@ def moves_for(thing, user):
 
 
 @transaction.atomic
-def move(thing, name, *, by, now=None, **values):
+def move(thing, name, *, by, now=None, chaired=False, **values):
     """Carry out one move of the table. by: the person, None for the portal's own commands. values: what `asks` names.
+    chaired: who chairs the body makes a move that else is the office's, because she leads this very meeting.
 
     Raises PermissionDenied or Refused; then nothing is written. Two people at once: one of them is refused.
     """
     now = now or timezone.now()
     step = table_of(thing)[name]
-    check_may(by, step.permission, body_of(thing), timezone.localdate(now))
+    today = timezone.localdate(now)
+    if not (chaired and by is not None and chairs(by, body_of(thing), today)):
+        check_may(by, step.permission, body_of(thing), today)
     reasons = blockers(thing, name, values, now)
     if reasons:
         raise Refused(reasons)

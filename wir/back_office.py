@@ -1,7 +1,5 @@
 """The back office: Django's admin, with the desk of whoever signed in as its index, and task pages in its frame."""
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +13,7 @@ import fund.desk
 import strategy.office
 import strategy.tasks
 from fund import rules_desk
+from fund.models import Proposal
 from fund.views import files as case_files
 from measures import gaps, import_page, office
 from measures.preview import preview
@@ -22,6 +21,8 @@ from strategy.models import Body, Contact, SourceDocument, Subtopic
 from strategy.permissions import COORDINATE
 from wir import board_desk
 from wir.about.models import BarrierReport, OperatorFact
+from wir.accounts import factor
+from wir.accounts import office as accounts
 from wir.gallery import SHOWN_IN, message_gallery, render_gallery
 from wir.import_page import import_paper
 from wir.languages import registry
@@ -29,7 +30,7 @@ from wir.languages.coverage import coverage
 from wir.outbox import office as outbox
 from wir.security import PUBLIC, STAFF, header
 
-UNLISTED = ("account", "mfa", "socialaccount", "django_tasks_database")
+UNLISTED = ("account", "mfa", "socialaccount", "usersessions", "django_tasks_database")
 
 
 class BackOffice(AdminSite):
@@ -42,7 +43,7 @@ class BackOffice(AdminSite):
     def has_permission(self, request):
         """Staff with a second factor; in the demo, and only there, without."""
         user = request.user
-        return user.is_active and user.is_staff and (settings.DEMO or is_mfa_enabled(user))
+        return user.is_active and user.is_staff and factor.may_enter(request)
 
     def login(self, request, extra_context=None):
         """There is one door: the portal's sign-in. Staff without a second factor are led to set one up."""
@@ -95,6 +96,7 @@ class BackOffice(AdminSite):
             path("massnahmen-ausgeben/", self.page(import_page.export_measures), name="export_measures"),
             path("postausgang/<int:pk>/ansehen/", self.admin_view(self.message_page), name="message_page"),
             *outbox.urls(self),
+            *accounts.urls(self),
             *super().get_urls(),
         ]
 
@@ -102,10 +104,26 @@ class BackOffice(AdminSite):
         """A task page that is a function of the site and the request."""
         return self.admin_view(lambda request, *args, **kwargs: view(self, request, *args, **kwargs))
 
+    def get_app_list(self, request, app_label=None):
+        """*Begleitgremium › Vorschläge* (contract): what members of a body read stands under its own heading."""
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            of_members = [each for each in app["models"] if each["model"] is Proposal]
+            if of_members and app_label is None:
+                app["models"] = [each for each in app["models"] if each["model"] is not Proposal]
+                heading = {"name": "Begleitgremium", "app_label": "begleitgremium", "has_module_perms": True}
+                found.insert(0, heading | {"app_url": of_members[0]["admin_url"], "models": of_members})
+                break
+        return [app for app in found if app["models"]]
+
     def index(self, request, extra_context=None):
         user = request.user
         has_desk = user.has_perm(COORDINATE) or Body.objects.of_user(user, timezone.localdate()).exists()
-        context = {"tasks": list(self.tasks(user)), "has_board_desk": has_desk}
+        context = {
+            "tasks": list(self.tasks(user)),
+            "fund_desks": list(fund.desk.desks(user, timezone.localdate())),
+            "has_board_desk": has_desk,
+        }
         if user.has_perm(outbox.VIEW):
             context["outbox"] = outbox.status(timezone.now())
         return super().index(request, context | (extra_context or {}))
@@ -120,8 +138,9 @@ class BackOffice(AdminSite):
                     "gemeldete Barrieren warten auf Antwort",
                     reverse("admin:about_barrierreport_changelist") + "?state__exact=new",
                 )
-        yield from outbox.desk_tasks(user, timezone.localdate())
+        yield from accounts.tasks(user, timezone.now())
         yield from fund.desk.tasks(user, timezone.localdate())
+        yield from outbox.desk_tasks(user, timezone.localdate())
         if user.has_perm("about.change_operatorfact"):
             missing = OperatorFact.missing()
             if missing:

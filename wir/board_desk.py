@@ -20,7 +20,7 @@ from measures.models import Measure
 from measures.models.measure import State, Tone
 from strategy.forms import ProposalForm
 from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, MinutesEntry, Seat
-from strategy.office import asking, topics_of
+from strategy.office import asking, hide_withheld, topics_of
 from strategy.permissions import COORDINATE, check_may_propose
 from strategy.rhythm import warnings_of
 from strategy.seats import gaps_of
@@ -92,6 +92,7 @@ def of_body(body, user, today):
     waiting_count = waiting.count()
     minutes = newest_minutes(body)
     entries, told = decided(minutes)
+    hide_withheld([entry for entry, _tasks in entries], user)
     open_tasks = follow_ups_for(user).filter(item__body=body, done_on=None).exclude(pk__in=told)
     return {
         "is_office": is_office,

@@ -12,10 +12,11 @@ import traceback
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 SLASH = r"(?:\\?/|%(?:25)*2F)"
-# …/fonds/antrag/<secret>/…, plain or as part of another address; a link that a mail broke in two has a space in it
+# …/fonds/antrag/<secret>/… and …/konto/einladung/<secret>/, plain or as part of another address; a link that a mail
+# broke in two has a space in it
 BROKEN = r"""(?:(?:[ \t]+(?!HTTP/)[^\s"'<>?\#&/]+){1,3}(?=/))?"""
 SECRET = re.compile(
-    rf"""(fonds{SLASH}+antrag{SLASH}+)(?:(?!{SLASH})[^\s"'<>?\#&])+{BROKEN}""",
+    rf"""((?:fonds{SLASH}+antrag|konto{SLASH}+einladung){SLASH}+)(?:(?!{SLASH})[^\s"'<>?\#&])+{BROKEN}""",
     re.I,
 )
 # PostgreSQL quotes the row that it refuses

@@ -1,7 +1,11 @@
 """The fund's facts of the content pack: rule sets with the origin of every value, and the money of years."""
 
 from datetime import date
+from decimal import Decimal
 
+from django.utils import timezone
+
+from fund.budget import allocate
 from fund.models import FundYear, Pot, RuleOrigin, RuleSet, Tier
 from fund.rules_workflow import labels, move
 from strategy.models import Body, CouncilPaper
@@ -66,11 +70,13 @@ def origin_of(fact, sources):
 def load_year(number, facts, now):
     """The money of a past year, as a source tells it."""
     paper = CouncilPaper.objects.get(number=facts["council_paper"]) if "council_paper" in facts else None
-    year = FundYear(
-        year=number, ceiling=facts["ceiling"], source=facts.get("source", ""), council_paper=paper, rolling=False
-    )
+    source = facts.get("source", "")
+    year = FundYear(year=number, source=source, council_paper=paper, rolling=False)
     year.full_clean()
     year.save()
+    allocate(year, Decimal(facts["ceiling"]), council_paper=paper, source=source, by=None, now=now)
     for tier_key, share in facts.get("pots", {}).items():
         Pot.objects.create(year=year, tier_key=tier_key, share=share)
     move(year, "publish", by=None, now=now, note="aus dem Inhaltspaket")
+    if number < timezone.localdate(now).year:  # a record of the past: nothing new is promised from it
+        move(year, "close", by=None, now=now, note="aus dem Inhaltspaket: Das Jahr ist vorbei.")

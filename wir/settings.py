@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "wir.languages",
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wir.accounts.sessions.SessionLimits",
 ]
 
 TEMPLATES = [
@@ -250,18 +252,28 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by staff, never by signing up
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {  # five minutes at most: so says the page of who tried too often (wir/accounts/too_many.py)
+    "login": "30/m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",  # also codes of the second factor and recovery codes, by account
+    "reauthenticate": "10/m/user",
+    "reset_password": "10/5m/ip,3/5m/key",
+    "reset_password_from_key": "10/5m/ip",
+    "change_password": "5/m/user",
+}
+INVITATION_DAYS = env_number("INVITATION_DAYS", 7)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff enter the addresses of accounts, so nobody confirms them
 MFA_TOTP_ISSUER = "WIR2.0"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# A second factor that the city's sign-in has asked for (amr: mfa) counts; otherwise the portal asks for its own.
+OIDC_TRUSTS_SECOND_FACTOR = env_bool("OIDC_TRUSTS_SECOND_FACTOR", True)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # from then on by its number there, whatever its address
 SOCIALACCOUNT_PROVIDERS = {}
 if env_text("OIDC_SERVER_URL"):  # the city's own sign-in, for example a Keycloak realm
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
-        "VERIFIED_EMAIL": True,  # the city's directory vouches for its addresses
-        "EMAIL_AUTHENTICATION": True,  # find the account that staff have made by its address
-        "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+        "EMAIL_AUTHENTICATION": True,  # find the account that staff have made, by an address the provider has verified
         "APPS": [
             {
                 "provider_id": "stadt",
@@ -315,7 +327,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine its
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # a working day, from signing in (wir/accounts/sessions.py)
+SESSION_IDLE_MINUTES = max(1, env_number("SESSION_IDLE_MINUTES", 60))  # without a sign of life
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 CSRF_FAILURE_VIEW = "wir.views.csrf_failure"

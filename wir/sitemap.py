@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from fund.models import OtherPot
+from fund.models import Application, OtherPot
+from fund.projects.reading import projects
 from measures.models import Measure
 from measures.views import district_address
 from strategy.models import (
@@ -81,7 +82,10 @@ def entries():
         yield measure.get_absolute_url(), available([measure]), measure.told_at or measure.updated_at
     for day, parts in days_of_meetings().items():
         yield reverse("strategy:meeting", args=[day]), available(parts), max(part.updated_at for part in parts)
-    yield reverse("fund:start"), available([]), STARTED
+    for name in ("fund:start", "fund:projects", "fund:numbers"):
+        yield reverse(name), available([]), STARTED
+    for project in projects(Application.objects.granted()):  # interface texts, and a title in its own language
+        yield project.get_absolute_url(), available([]), project.released_at
     for district in District.objects.all():  # made of interface texts and proper names
         yield district_address(district), available([]), STARTED
 

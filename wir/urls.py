@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("konto/", include("wir.accounts.urls")),
     path("konto/", include("allauth.urls")),
 ]
 
@@ -38,3 +39,4 @@ handler400 = "wir.views.bad_request"
 handler403 = "wir.views.forbidden"
 handler404 = "wir.views.not_found"
 handler500 = "wir.views.server_error"
+handler429 = "wir.accounts.too_many.too_many"  # allauth asks for it by this name

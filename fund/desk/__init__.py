@@ -1,6 +1,13 @@
-"""The desk of the project team: task pages of the back office (root: wir/back_office.py)."""
+"""The desks of the fund: task pages of the back office (root: wir/back_office.py), and what its index tells of them."""
 
+from fund.desk import board_tasks, money_tasks
+from fund.desk.index import desks
 from fund.desk.pages import urls
-from fund.desk.waiting import tasks
 
-__all__ = ["tasks", "urls"]
+__all__ = ["desks", "tasks", "urls"]
+
+
+def tasks(user, today):
+    """(count, text, address) of what is pressing beside the desks, for the top of the index."""
+    yield from money_tasks.tasks(user, today)
+    yield from board_tasks.tasks(user, today)

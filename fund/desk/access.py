@@ -1,28 +1,74 @@
 """May this person? Staff see what was handed in; a draft belongs to its applicant, and to who types it in for her."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
-from fund.actors import CHECK, ENTER
+from fund import gate, guards, standing, workflow
 from fund.models import Application
-
-VIEW = "fund.view_application"
-NO_RIGHT = "Dazu fehlt Ihnen das Recht."
-
-
-def check_may(user, *rights):
-    """Raises PermissionDenied without every one of the rights."""
-    if not all(user.has_perm(right) for right in rights):
-        raise PermissionDenied(NO_RIGHT)
+from fund.permissions import CHECK, ENTER, NO_RIGHT, REVIEW, VIEW, check_may, may_work  # noqa: F401 - with the case
+from strategy.models import SeatHolder
+from wir.accounts.audit import Action, record, record_seen, record_seen_all
 
 
 def case_or_404(user, pk):
-    """A case that was handed in, for who may read cases; there is no other for staff."""
-    check_may(user, VIEW)
+    """A case that was handed in, for who may read cases; there is no other for staff. Members of a body have a page of
+    their own, so here there is nothing for them, whatever number they guess."""
+    check_is_office(user)
     found = Application.objects.for_desk().filter(pk=pk).prefetch_related("rule_set__tiers").first()
+    if found is None or is_withheld(user, found):
+        raise Http404
+    return found
+
+
+def is_withheld(user, application):
+    """Who works in the office and also sits in the body that deals with a case declares first, as every member does."""
+    body, today = guards.body_of(application), timezone.localdate()
+    if body is None or not SeatHolder.objects.on(today).filter(seat__body=body, user=user).exists():
+        return False
+    return not standing.standings_of(application, user, today).is_open_to(application, user)
+
+
+def check_is_office(user):
+    """Raises Http404 for members, PermissionDenied for everybody else who may not read cases."""
+    if user.has_perm(REVIEW) and not user.has_perm(VIEW):
+        raise Http404
+    check_may(user, VIEW)
+
+
+def member_case_or_404(user, pk, now):
+    """A case that is open to this member: declared, free of conflict, of a body in which she sits (fund/gate.py)."""
+    check_may(user, REVIEW)
+    cases = gate.readable(user, now).select_related("revision__district", "rule_set", "year", "body")
+    found = cases.filter(pk=pk).prefetch_related("rule_set__tiers").first()
     if found is None:
         raise Http404
     return found
+
+
+def case_to_act_on(user, pk, name, now):
+    """(the case, whether she acts on it as the office). Deputies of the project team act by their seat, on the moves
+    the table offers them, and on nothing else."""
+    if may_work(user) or not user.has_perm(REVIEW):
+        return case_or_404(user, pk), True
+    found = member_case_or_404(user, pk, now)
+    offered = {move.name for move, _actor in workflow.offered(found, user)}
+    if not workflow.deputises(found, user) or name not in offered:
+        raise Http404
+    return found, False
+
+
+SEEN = {"page": "Antrag", "proposal": "Vorschlag", "bundle": "Akte", "letter": "Brief", "book": "Sitzungsmappe"}
+
+
+def seen(user, application, what, request=None):
+    """The one place that tells the log who opened what of a case: its page, the member's page, a letter."""
+    now = timezone.now()
+    record_seen(by=user, thing=application, kind=what, now=now, request=request, detail=SEEN[what])
+
+
+def seen_all(user, applications, what, request=None):
+    """The same of a page that shows several cases."""
+    record_seen_all(applications, by=user, kind=what, now=timezone.now(), request=request, detail=SEEN[what])
 
 
 def own_draft_or_404(user, pk):
@@ -38,5 +84,6 @@ def own_drafts(user):
     return Application.objects.filter(state=Application.State.DRAFT, entered_by=user)
 
 
-def may_work(user):
-    return user.has_perm(VIEW) and user.has_perm(CHECK)
+def exported(user, what, count):
+    """Somebody took a list with her: who, which one, and how many lines. It names nobody who stands in it."""
+    record(by=user, action=Action.EXPORTED, now=timezone.now(), detail=f"{what}: {count}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,10 +12,23 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import actors, checklist, deciding, guards, handling, letters, money, workflow
-from fund.desk import forms
-from fund.desk.access import VIEW, case_or_404, check_may
+from fund import (
+    actors,
+    checklist,
+    conflicts,
+    deciding,
+    guards,
+    handling,
+    holds,
+    letters,
+    money,
+    workflow,
+    year_moves,
+)
+from fund.desk import conflict_forms, forms, letter_acts, money_forms, shortage
+from fund.desk.access import NO_RIGHT, case_or_404, case_to_act_on, seen
 from fund.models import Application, CaseMessage, Flag, Letter
+from wir.accounts.audit import Action, record
 from wir.languages import registry
 from wir.lib.workflow import FASTER, Refused
 
@@ -34,11 +48,16 @@ ASKED = frozenset(
         deciding.begins_on_a_day,
         deciding.names_payer,
         deciding.ends_on_a_day,
+        holds.later_day,
+        *letter_acts.ASKED,
     )
 )
 LETTER_ACTS = ("release_refusal", "release_decision", "brief", "brief-gelesen")
 PROPOSAL_ACTS = ("refuse", "drop_refusal", "agree", "drop_decision", "approve", "waitlist", "reject")
-MONEY_ACTS = ("propose_approval", "propose_waitlist", "approve", "waitlist", "call_up")
+MONEY_ACTS = (
+    "propose_approval propose_waitlist approve waitlist call_up call_up_to_committee call_up_to_body jahr"
+).split()
+SHORT_ACTS = ("propose_approval", "approve")  # where the page offers what else can be done
 SOMEBODY_ELSE = {FASTER, guards.NOT_NOW}
 
 
@@ -58,9 +77,20 @@ class Act:
     done: str = "Gespeichert."
 
 
+def actor_for(application, user, name):
+    """As what this person makes a move: whatever of hers the table lets make it, else the team."""
+    offered = {move.name: actor for move, actor in workflow.offered(application, user)}
+    return offered.get(name) or actors.staff(user)
+
+
+def may_act(application, user, name):
+    """The team works on cases; others make the moves that the table gives to what they are."""
+    return user.has_perm(actors.CHECK) or name in {move.name for move, _actor in workflow.offered(application, user)}
+
+
 def moving(name):
     def do(application, part, by, now, values):
-        workflow.perform(application, name, by=actors.staff(by), now=now, **values)
+        workflow.perform(application, name, by=actor_for(application, by, name), now=now, **values)
 
     return do
 
@@ -120,6 +150,20 @@ TELLS = {
         "Person gelesen hat.",
     ),
     "call_up": (forms.CallUpForm, "Es ist wieder Geld da: Das Projektteam entscheidet neu über den Antrag."),
+    # Money that is held, the waiting list
+    "extend_hold": (
+        money_forms.HoldForm,
+        "Das Geld bleibt bis zu diesem Tag vorgemerkt. Danach wird es von selbst wieder frei.",
+    ),
+    "call_up_to_committee": (
+        forms.CallUpForm,
+        "Es ist wieder Geld da: Der vorgeschlagene Betrag wird vorgemerkt, und der Antrag geht an den Ausschuss.",
+    ),
+    "call_up_to_body": (forms.CallUpForm, "Es ist wieder Geld da: Das Gremium entscheidet neu über den Antrag."),
+    "end_waiting": (
+        forms.ConfirmForm,
+        "Das Jahr ist vorbei. Die antragstellende Person erfährt, dass ihr Antrag endet und wie sie neu beantragt.",
+    ),
     "release_decision": (
         forms.ConfirmForm,
         "Die antragstellende Person bekommt den Brief. Das lässt sich nicht zurücknehmen.",
@@ -130,11 +174,29 @@ TELLS = {
         "Gibt es eine Vereinbarung, ist sie unterschrieben.",
     ),
     "close": (forms.CloseForm, "Das Projekt ist zu Ende und abgerechnet. Das Geld bleibt zugesagt."),
+    "hand_to_deputies": (
+        forms.ConfirmForm,
+        "Zu wenige sind frei von Interessenkonflikten. Danach liegt der Antrag bei der Vertretung, die das Regelwerk "
+        "nennt.",
+    ),
     "release_refusal": (
         forms.ConfirmForm,
         "Die antragstellende Person bekommt den Brief. Das lässt sich nicht zurücknehmen.",
     ),
+    # The body (fund/meeting.py); everything else of it is done on the pages of the meeting (fund/desk/leading.py)
+    "strike": (
+        forms.ReasonForm,
+        "Der Antrag wartet danach auf eine andere Sitzung. Die antragstellende Person erfährt davon nichts.",
+    ),
+    "ask_in_board": (
+        forms.AskForm,
+        "Das Gremium hat gefragt. Nur die Abschnitte, zu denen Sie etwas schreiben, lassen sich dann ändern; mit der "
+        "Antwort wartet der Antrag wieder auf eine Sitzung. Die Nachricht geht sofort hinaus.",
+    ),
 }
+
+
+TELLS |= letter_acts.TELLS
 
 
 def note(application, part, by, now, values):
@@ -169,6 +231,14 @@ def change(application, part, by, now, values):
     handling.change(application, by=by, now=now, **values)
 
 
+def change_year(application, part, by, now, values):
+    year_moves.move_year(application, values["year"], by=actors.staff(by), now=now, note=values["note"])
+
+
+def declare(application, part, by, now, values):
+    conflicts.declare(application, by, by=by, now=now, **values)
+
+
 def check_did_not_help(application, by, now):
     if reasons := list(guards.did_not_help(application, actors.staff(by), now, {})):
         raise Refused(reasons)
@@ -197,6 +267,15 @@ def read_letter(application, part, by, now, values):
 
 
 ACTS = {name: Act(workflow.MOVES[name].label, form, moving(name), tells) for name, (form, tells) in TELLS.items()} | {
+    "konflikt": Act(
+        "Interessenkonflikt angeben",
+        conflict_forms.OwnConflictForm,
+        declare,
+        "Wer einen Interessenkonflikt hat, prüft und entscheidet diesen Antrag nicht. Einen angegebenen Konflikt nimmt "
+        "niemand zurück; was unklar ist, klärt die Leitung.",
+        anchor="konflikt",
+        done="Ihre Angabe ist gespeichert.",
+    ),
     "notiz": Act("Notiz schreiben", forms.NoteForm, note, anchor="notizen"),
     "nachricht": Act(
         "Nachricht senden",
@@ -217,6 +296,14 @@ ACTS = {name: Act(workflow.MOVES[name].label, form, moving(name), tells) for nam
     "bearbeitet": Act("als bearbeitet abhaken", forms.ConfirmForm, handle, "", CaseMessage, "nachrichten"),
     "hinweis": Act("Hinweis als geklärt abhaken", forms.FlagForm, settle, "", Flag, "hinweise"),
     "kurzfassung": Act("Kurzfassung speichern", forms.SummaryForm, summarise, anchor="kurzfassung"),
+    "jahr": Act(
+        "In ein anderes Jahr verschieben",
+        money_forms.YearForm,
+        change_year,
+        "Der Antrag bleibt, wo er ist; nur sein Geld kommt aus dem anderen Jahr. Was vorgemerkt oder zugesagt ist, "
+        "zieht in einem Schritt um oder gar nicht.",
+        done="Der Antrag gehört jetzt zu dem anderen Jahr.",
+    ),
     "aktenzeichen": Act("Aktenzeichen speichern", forms.FileNumberForm, change, anchor="fakten"),
     "pruefliste": Act("Prüfliste speichern", forms.ChecklistForm, check, anchor="pruefliste"),
     "brief": Act(
@@ -256,7 +343,7 @@ def in_the_way(application, name, user, now):
     move = workflow.MOVES.get(name)
     if move is None:
         return []
-    by = actors.staff(user)
+    by = actor_for(application, user, name)
     first = workflow.first_blockers(application, move, by)
     return first or [
         reason for guard in move.guards if guard not in ASKED for reason in guard(application, by, now, {})
@@ -265,12 +352,16 @@ def in_the_way(application, name, user, now):
 
 def act(site, request, pk, name, part=None):
     """One button on a page of its own: the same form that stands on the page of the case, with what is in the way."""
-    application, now = case_or_404(request.user, pk), timezone.now()
+    now = timezone.now()
+    application, of_office = case_to_act_on(request.user, pk, name, now)
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404
-    check_may(request.user, VIEW, actors.CHECK)
+    if of_office and not may_act(application, request.user, name):
+        raise PermissionDenied(NO_RIGHT)
+    back = reverse("admin:fund_case" if of_office else "admin:fund_proposal", args=[pk])
     about = part_of(application, chosen, part)
+    seen(request.user, application, "page" if of_office else "proposal", request)
     form, status = chosen.form(application, about, request.POST if request.method == "POST" else None), 200
     reasons = in_the_way(application, name, request.user, now)
     possible = not reasons
@@ -281,6 +372,9 @@ def act(site, request, pk, name, part=None):
             try:
                 with transaction.atomic():
                     chosen.do(application, about, request.user, now, form.values)
+                    if name not in workflow.MOVES:  # a move logs itself
+                        what = {"by": request.user, "thing": application, "now": now, "detail": chosen.label}
+                        record(action=Action.CHANGED, request=request, **what)
             except Refused as refusal:
                 reasons = refusal.reasons
                 status = 409 if set(map(str, reasons)) & SOMEBODY_ELSE else 422
@@ -288,8 +382,10 @@ def act(site, request, pk, name, part=None):
             else:
                 messages.success(request, f"„{chosen.label}“: {application}" if name in TELLS else chosen.done)
                 anchor = f"#{chosen.anchor}" if chosen.anchor else ""
-                return HttpResponseRedirect(reverse("admin:fund_case", args=[pk]) + anchor)
-    application = case_or_404(request.user, pk)
+                if not Application.objects.handed_in().filter(pk=pk).exists():  # erased: no page is left to go back to
+                    return HttpResponseRedirect(reverse("admin:fund_desk"))
+                return HttpResponseRedirect(back + anchor)
+    application = case_or_404(request.user, pk) if of_office else case_to_act_on(request.user, pk, name, now)[0]
     context = site.each_context(request) | {
         "title": f"{chosen.label}: {application}",
         "application": application,
@@ -299,12 +395,14 @@ def act(site, request, pk, name, part=None):
         "about": about,
         "reasons": reasons,
         "shows_form": possible or request.method == "POST",
-        "back": reverse("admin:fund_case", args=[pk]),
+        "back": back,
     }
     if name in PROPOSAL_ACTS:
         context["decision"] = guards.decision_of(application)
     if name in MONEY_ACTS:
         context |= {"tells_money": True, "free": money.free_for(application)}
+    if name in SHORT_ACTS:
+        context["ways"] = shortage.ways(application)
     if name in LETTER_ACTS:
         context |= shown_letter(application)
     return TemplateResponse(request, "admin/fund/act.html", context, status=status)

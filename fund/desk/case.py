@@ -4,20 +4,26 @@ from django.http import FileResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from fund import actors, bundle, checklist, promise, reading, workflow
+from fund import agreements, bundle, checklist, deputies, promise, reading, reversals, standing, workflow
 from fund.desk import acting, deciding
-from fund.desk.access import case_or_404, may_work
+from fund.desk.access import case_or_404, seen
 from fund.filled import Filled
 from fund.guards import decision_of, open_request, path_of
-from fund.models import Tier
+from fund.models import Application, Letter, Tier
+from fund.permissions import may_work
+from wir.accounts.audit import Action, record
 from wir.languages import registry
+from wir.lib.iban import masked
 
+State = Application.State
 PARTS = ("notiz", "nachricht", "kurzfassung", "aktenzeichen", "pruefliste")  # forms that stand on the page itself
+DECIDING = (Application.State.TEAM_DECISION, Application.State.BOARD_QUEUE)  # where deputies may take over
 
 
 def show_case(site, request, pk):
     """Everything about a case. Forms and buttons only for who may work on it."""
     application, now = case_or_404(request.user, pk), timezone.now()
+    seen(request.user, application, "page", request)
     application.revision.application = application
     works = may_work(request.user)
     decision = decision_of(application)
@@ -44,17 +50,36 @@ def show_case(site, request, pk):
             "question": open_request(application),
             "points": checklist.rows_of(application),
             "decision": decision,
+            "papers": application.filings.select_related("filing__council_paper").order_by("pk") if works else [],
             "works": works,
+            "in_conflict": list(standing.reasons(application, request.user)),
+            "shortage": deputies.shortage(application, now) if application.state in DECIDING else "",
         }
         | deciding.money_of(application)
         | acting.shown_letter(application)
+        | letters_of(application)
     )
+    context["moves"] = moves(application, request.user, now)
     if works:
         context |= {
-            "moves": moves(application, request.user, now),
             "forms": {name: with_own_ids(acting.ACTS[name].form(application), name) for name in PARTS},
         }
     return TemplateResponse(request, "admin/fund/case.html", context)
+
+
+def letters_of(application):
+    """What belongs to letters and agreements on the page of a case; of an account only enough to recognise it."""
+    accepted = agreements.accepted_of(application)
+    return {
+        "earlier_letters": Letter.objects.filter(
+            decision__application=application, decision__dropped_at__isnull=False, released_at__isnull=False
+        ).select_related("decision"),
+        "waits_for_yes": agreements.waiting_of(application) if application.state == State.AGREEMENT_SENT else None,
+        "accepted": accepted,
+        "account": masked(accepted.iban) if accepted else "",
+        "reversal": reversals.reversal_of(application),
+        "merged": application.merged.all(),
+    }
 
 
 def with_own_ids(form, name):
@@ -67,15 +92,16 @@ def moves(application, user, now):
     """[(move, reasons why it is not possible now)] of everything the table allows here."""
     return [
         (move, acting.in_the_way(application, move.name, user, now))
-        for move in workflow.moves_for(application, actors.staff(user))
+        for move, _actor in workflow.offered(application, user)
         if move.name in acting.ACTS
     ]
 
 
 def give_bundle(site, request, pk):
     """The case as one file for the records."""
-    application = case_or_404(request.user, pk)
-    name, content = bundle.build(application, now=timezone.now())
+    application, now = case_or_404(request.user, pk), timezone.now()
+    record(by=request.user, action=Action.EXPORTED, thing=application, now=now, detail="Akte", request=request)
+    name, content = bundle.build(application, now=now)
     response = FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"

@@ -3,6 +3,7 @@
 Ticking is asked by GET and writes nothing; every yes and no goes through its own act (fund/desk/acting.py).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +11,10 @@ from django.db.models import Prefetch
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from fund import deciding, money
-from fund.desk.access import VIEW, check_may, may_work
+from fund import deciding, money, promise, year_moves
 from fund.desk.waiting import promised
-from fund.models import Application, Decision, Flag, FundYear
+from fund.models import Application, Decision, Flag, FundYear, TierKey
+from fund.permissions import VIEW, check_may, may_work
 
 State = Application.State
 MOST = 100  # cases on the page
@@ -28,6 +29,11 @@ class Sum:
     free: Decimal | None
     asked: Decimal
     count: int
+    tier: str = ""
+
+    @property
+    def name(self):
+        return dict(TierKey.choices).get(self.tier, "alle Stufen")
 
     @property
     def left(self):
@@ -69,7 +75,7 @@ def waiting(sample, state):
     """Cases with what is proposed about them: whoever handed in first on top, as the waiting list goes."""
     in_force = Decision.objects.filter(dropped_at=None).select_related("proposed_by")
     splitting = Flag.objects.filter(kind=Flag.Kind.SPLITTING, settled_at=None)
-    cases = Application.objects.for_desk().filter(sample=sample, state=state)
+    cases = promise.with_beginning(Application.objects.for_desk().filter(sample=sample, state=state))
     cases = cases.prefetch_related(
         "rule_set__tiers",
         "year__pots",
@@ -81,6 +87,17 @@ def waiting(sample, state):
         each.proposal = each.in_force[0] if each.in_force else None
         each.amount = each.proposal.amount if each.proposal and each.proposal.amount else each.revision.requested
     return found
+
+
+def sums_of_years(found):
+    """One Sum for each year of which several tiers are ticked: each pot may hold enough, and the year not."""
+    years = {}
+    for each in found:
+        total = years.setdefault(each.year.pk, Sum(each.year, each.year.free, money.ZERO, 0))
+        total.asked += each.asked
+        total.count += each.count
+    tiers = Counter(each.year.pk for each in found)
+    return [total for pk, total in years.items() if tiers[pk] > 1]
 
 
 def numbered(cases):
@@ -101,7 +118,7 @@ def sums(cases):
             continue
         pot, left = money.pot_among(each.year.pots.all(), each.tier), each.year.free
         left = left if left is None or pot is None else min(left, pot.free)
-        total = found.setdefault((each.year_id, each.tier), Sum(each.year, left, money.ZERO, 0))
+        total = found.setdefault((each.year_id, each.tier), Sum(each.year, left, money.ZERO, 0, each.tier))
         total.asked += each.amount
         total.count += 1
     return sorted(found.values(), key=lambda each: each.year.year)
@@ -120,5 +137,6 @@ def money_of(application):
     return {
         "free": money.free_for(application),
         "entries": application.entries.select_related("year", "by"),
+        "can_change_year": application.state in year_moves.MOVABLE and application.decision_released_at is None,
         "place": deciding.place_of(application) if application.state == State.WAITLISTED else None,
     }

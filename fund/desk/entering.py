@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fund import access, intake
-from fund.actors import ENTER
-from fund.desk.access import VIEW, check_may, own_draft_or_404, own_drafts
+from fund.desk.access import own_draft_or_404, own_drafts
 from fund.desk.forms import EnterForm
 from fund.models import Application, Helper
+from fund.permissions import ENTER, VIEW, check_may
 from fund.starting import start
+from wir.accounts.audit import record_seen
 from wir.languages import registry
 
 
@@ -82,7 +83,8 @@ def entered(site, request, pk):
     done = Application.objects.handed_in().filter(pk=pk, entered_by=request.user).first()
     if done is not None:
         return HttpResponseRedirect(reverse("admin:fund_case", args=[pk]))
-    application = own_draft_or_404(request.user, pk)
+    application, now = own_draft_or_404(request.user, pk), timezone.now()
+    record_seen(by=request.user, thing=application, kind="entered", now=now, request=request, detail="Zugang")
     keys = {key.helper_id: key for key in application.keys.filter(ended_at=None).select_related("helper")}
     if application.helpers.filter(user=request.user, ended_at__isnull=False).exists():
         keys = {}  # the applicant goes on without her

@@ -5,10 +5,9 @@ from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from fund.actors import CHECK, ENTER
-from fund.desk import deciding, waiting
-from fund.desk.access import VIEW, check_may
+from fund.desk import deadlines, deciding, waiting
 from fund.models import Application, TierKey
+from fund.permissions import CHECK, ENTER, VIEW, check_may, may_work
 
 PER_PAGE = 25
 LONGEST_SEARCH = 100
@@ -19,16 +18,23 @@ def show_queue(site, request):
     user, now = request.user, timezone.now()
     check_may(user, VIEW)
     sample = request.GET.get("beispiele") == "1"
-    numbers = waiting.numbers(sample)
+    numbers = waiting.numbers(sample, timezone.localdate(now))
+    wait = {each.name.lower(): each for each in deadlines.Wait}.get(request.GET.get("fuer"))
     found, asked = search(request, sample)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = site.each_context(request) | {
         "title": "Innovationsfonds: Anträge",
         "sample": sample,
         "lists": list(waiting.lists(user, sample, now)),
-        "questions": waiting.questions(sample, timezone.localdate(now)),
+        "balance": waiting.balance(numbers),
+        "deadlines": deadlines.list_for(user, (sample,), timezone.localdate(now), wait),
+        "waits": [(each.name.lower(), each) for each in deadlines.Wait],
+        "wait": wait,
+        "most": deadlines.MOST,
+        "works": may_work(user),
         "years": deciding.years(sample, pots=False),
         "to_decide": numbers.get(Application.State.TEAM_DECISION, 0),
+        "for_body": numbers.get(Application.State.BOARD_QUEUE, 0),
         "drafts": numbers.get(Application.State.DRAFT, 0),
         "page": page,
         "asked": asked,

@@ -6,7 +6,8 @@ The answers stand in answers.py, what is frozen of them in revisions.py, what st
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 
 from wir.languages import registry
 
@@ -23,6 +24,34 @@ class ApplicationQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=Application.OPEN)
 
+    def granted(self, samples=False):
+        """What residents may see of granted money: a yes in force whose letter is released, and a project that is not
+        taken back. Where an agreement is asked, only once it is confirmed; the samples only beside a banner.
+
+        The one place where this is decided; `Application.is_granted` asks the same of one case. `granted_amount`
+        (euro) and `decided_at` are those of the decision in force, `met_on` and `paper_…` those of the meeting and the
+        council paper it was made on, None where there was none.
+        """
+        in_force = FilteredRelation("decisions", condition=Q(decisions__dropped_at__isnull=True))
+        return (
+            self.alias(in_force=in_force)
+            .filter(
+                state__in=Application.GRANTED,
+                decision_released_at__isnull=False,
+                in_force__kind="approved",
+                in_force__confirmed_at__isnull=False,
+                sample=samples,
+            )
+            .annotate(
+                granted_amount=F("in_force__amount"),
+                decided_at=F("in_force__confirmed_at"),
+                met_on=Coalesce("in_force__result__session_on", "in_force__item__meeting__day"),
+                paper_number=F("in_force__result__step__filing__council_paper__number"),
+                paper_supplement=F("in_force__result__step__filing__council_paper__supplement"),
+                paper_link=F("in_force__result__step__filing__council_paper__link"),
+            )
+        )
+
     def for_desk(self):
         return self.handed_in().select_related("revision", "assigned_to", "rule_set", "call", "year")
 
@@ -35,6 +64,8 @@ class Application(models.Model):
     asked_by_state: the state that asked for changes, to which the answer leads back.
     decision_released_at: recorded and released are two facts; before it no applicant learns of a result.
     round: 1, and one more each time the case is opened again.
+    body: who deals with it where that is not the body of its tier: the deputies, when too few are free of conflict.
+    hold_until: the last day of the money held for it. merged_into: the case that goes on in place of this duplicate.
     active_on, closed_on, payer: entered by the team, for the portal pays nothing yet; payer is who settles it.
     """
 
@@ -75,6 +106,16 @@ class Application(models.Model):
         State.COMMITTEE_RUNNING,
         State.WAITLISTED,
         State.APPROVED,
+    )
+
+    # With a yes that stands; an agreement that is sent and not confirmed is none yet
+    GRANTED = (
+        State.APPROVED,
+        State.ACTIVE,
+        State.REPORT_DUE,
+        State.REPORT_CHECK,
+        State.SETTLEMENT,
+        State.CLOSED,
     )
 
     class Intake(models.TextChoices):
@@ -136,6 +177,11 @@ class Application(models.Model):
     closed_on = models.DateField("abgeschlossen am", null=True, blank=True, editable=False)
     payer = models.CharField("wer die Zahlung regelt", max_length=200, blank=True, editable=False)
     warned = models.PositiveSmallIntegerField(default=0, editable=False)  # warnings before a draft is erased
+    body = models.ForeignKey("strategy.Body", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    hold_until = models.DateField("vorgemerkt bis", null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -147,8 +193,15 @@ class Application(models.Model):
             ("check_application", "Anträge prüfen und Rückfragen stellen"),
             ("lead_application", "Fristen, Wiederaufnahme und Zweifelsfälle entscheiden"),
             ("enter_application", "Anträge vom Papier oder Telefon eingeben"),
+            ("review_application", "Anträge als Mitglied eines Gremiums lesen und einschätzen"),
+            ("record_application", "Ergebnisse der Ausschüsse eintragen"),
+            ("erase_application", "abgelaufene Anträge löschen"),
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="applications_by_state")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="applications_by_state"),
+            models.Index(fields=["submitted_at"], name="applications_by_arrival"),
+            models.Index(fields=["sample", "state", "ended_at"], name="applications_counted"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "erased"))
@@ -174,6 +227,14 @@ class Application(models.Model):
     @property
     def is_open(self):
         return self.state in self.OPEN
+
+    @property
+    def is_granted(self):
+        """See `ApplicationQuerySet.granted`; for samples the same, beside their banner."""
+        if self.state not in self.GRANTED or self.decision_released_at is None:
+            return False
+        decisions = [each for each in self.decisions.all() if each.dropped_at is None]
+        return any(each.kind == "approved" and each.confirmed_at is not None for each in decisions)
 
     @property
     def is_writable(self):

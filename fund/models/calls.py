@@ -169,10 +169,12 @@ class FundChange(models.Model):
     MOVES = {
         "activate": "in Kraft gesetzt",
         "added": "angelegt",
+        "close": "abgeschlossen",
         "confirm": "Angabe bestätigt",
         "copy": "kopiert",
         "edited": "bearbeitet",
         "publish": "veröffentlicht",
+        "reopen": "wieder geöffnet",
         "retire": "außer Kraft gesetzt",
         "withdraw": "zurückgezogen",
     }

@@ -245,6 +245,7 @@ class Decision(models.Model):
     sentence: the same in the applicant's language where staff have one.
     amount: euro, of a yes and of a place on the waiting list. people: how many decide, as the rule set said when it was
     proposed. agreed: who said yes beside the one that proposed it and the one that made it final.
+    maker: who decided; item, result: the item of the board's meeting or the committee's result it stands on.
     """
 
     class Kind(models.TextChoices):
@@ -252,6 +253,11 @@ class Decision(models.Model):
         APPROVED = "approved", "bewilligt"
         WAITLISTED = "waitlisted", "auf die Warteliste"
         REJECTED = "rejected", "abgelehnt"
+
+    class Maker(models.TextChoices):
+        TEAM = "team", "Projektteam"
+        BODY = "body", "Gremium"
+        COMMITTEE = "committee", "Ausschuss des Rates"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -261,6 +267,13 @@ class Decision(models.Model):
     sentence = models.TextField(blank=True)
     amount = EuroField("Betrag (Euro)", null=True, blank=True)
     people = models.PositiveSmallIntegerField(default=2)
+    maker = models.CharField("entschieden von", max_length=10, choices=Maker.choices, default=Maker.TEAM)
+    item = models.ForeignKey(
+        "fund.CaseItem", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name="im Gremium"
+    )
+    result = models.ForeignKey(
+        "fund.StepResult", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name="im Ausschuss"
+    )
     agreed = models.ManyToManyField(USER, blank=True, related_name="+")
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
@@ -280,13 +293,20 @@ class Decision(models.Model):
                 violation_error_message="Zwei verschiedene Personen entscheiden.",
             ),
             models.CheckConstraint(
-                condition=(Q(kind__in=("approved", "waitlisted")) & Q(amount__gt=0))
+                condition=Q(kind__in=("approved", "waitlisted"), amount__isnull=False, amount__gt=0)
                 | (Q(kind__in=("ineligible", "rejected")) & Q(amount__isnull=True, reason__isnull=False)),
                 name="decision_has_amount_or_reason",
                 violation_error_message="Zu einem Ja gehört ein Betrag, zu einem Nein ein Grund.",
             ),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(dropped_at__isnull=True), name="one_decision_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(maker="team", item__isnull=True, result__isnull=True)
+                | Q(maker="body", item__isnull=False, result__isnull=True)
+                | Q(maker="committee", result__isnull=False),
+                name="decision_names_where_it_was_made",
+                violation_error_message="Zur Entscheidung gehört, in welcher Sitzung sie gefallen ist.",
             ),
         ]
 
@@ -297,13 +317,18 @@ class Decision(models.Model):
 class Letter(models.Model):
     """The letter of a decision: binding German, and the same in the applicant's language beside it.
 
-    A second person reads it before it is released; released it stays as it is.
+    A second person reads it before it is released; released it stays as it is. code: what stands on the paper, so that
+    anybody can ask at a public address whether the letter is genuine; stored, digest: name in the store and SHA-256 of
+    the PDF as it was released.
     """
 
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="letter")
     language = models.CharField(max_length=10, choices=registry.django_languages())
     text_de = models.TextField("Text (verbindlich)")
     text = models.TextField("Text in der Sprache der antragstellenden Person", blank=True)
+    code = models.CharField(max_length=20, null=True, blank=True, unique=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    stored = models.CharField(max_length=40, blank=True, editable=False)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     read_at = models.DateTimeField(null=True, blank=True)

@@ -174,6 +174,10 @@ class RuleSet(Translated):
         "Rechtsbehelf", blank=True, help_text="Steht in jedem Bescheid. Leer, bis die Stadt den Text festlegt."
     )
 
+    paper_pattern = models.CharField(
+        "Form der Drucksachennummer", max_length=60, default="9999/9999", help_text="9 steht für eine Ziffer"
+    )
+
     # Deadlines and promises towards applicants
     answer_days_micro = models.PositiveSmallIntegerField("Antwort auf kleine Anträge (Tage)", default=28)
     change_days = models.PositiveSmallIntegerField("Nachfrage: Tage mindestens", default=10, validators=FROM_ONE)
@@ -181,6 +185,8 @@ class RuleSet(Translated):
     reminder_first_days = models.PositiveSmallIntegerField("erste Erinnerung (Tage vor der Frist)", default=7)
     reminder_second_days = models.PositiveSmallIntegerField("zweite Erinnerung (Tage vor der Frist)", default=2)
     reopen_days = models.PositiveSmallIntegerField("Wiederaufnahme möglich (Tage)", default=28)
+    agreement_days = models.PositiveSmallIntegerField("Vereinbarung annehmen (Tage)", default=28, validators=FROM_ONE)
+    wanted_days = models.PositiveSmallIntegerField("Warteliste: Antwort gilt (Tage)", default=14, validators=FROM_ONE)
     grace_minutes = models.PositiveSmallIntegerField("Nachfrist für offene Seiten (Minuten)", default=60)
     draft_days = models.PositiveSmallIntegerField("Entwurf verfällt (Tage)", default=90)
     draft_warning_first_days = models.PositiveSmallIntegerField("erste Warnung (Tage nach der letzten)", default=60)

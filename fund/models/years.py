@@ -13,7 +13,7 @@ from wir.languages.models import Stamping
 class FundYearQuerySet(models.QuerySet):
     def public(self, samples=False):
         """Published years; the samples only beside a banner that says so."""
-        return self.filter(state=FundYear.State.PUBLISHED, sample=samples)
+        return self.filter(state__in=FundYear.SEEN, sample=samples)
 
     def with_rules(self):
         """With its own rule set and the tiers of that, where it has one."""
@@ -46,15 +46,21 @@ class Counted(Stamping):
 
 
 class FundYear(Counted):
-    """The fund in one calendar year. `state` is written by rules_workflow.py, `held`, `committed` by the money guard.
+    """The fund in one calendar year. `state` is written by rules_workflow.py, `held`, `committed` by the money guard,
+    `ceiling` by budget.py with its entry in the ledger.
 
     ceiling, held, committed: euro. ceiling is empty ("not known") until a council paper or the strategy paper names it.
+    CLOSED: its money promises nothing new any more; what was promised stays. The public still sees it.
     rolling: applications without a call are taken all year. rule_set: empty means the one in force.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Entwurf"
         PUBLISHED = "published", "veröffentlicht"
+        CLOSED = "closed", "abgeschlossen"
+
+    SEEN = (State.PUBLISHED, State.CLOSED)
+    COUNTERS = (*Counted.COUNTERS, "ceiling")  # the ceiling is the sum of the ledger: fund/budget.py writes both
 
     year = models.PositiveSmallIntegerField(
         "Jahr", validators=[MinValueValidator(2021), MaxValueValidator(2199)], help_text="Zum Beispiel: 2027"
@@ -115,7 +121,11 @@ class FundYear(Counted):
 
     @property
     def is_public(self):
-        return self.state == self.State.PUBLISHED
+        return self.state in self.SEEN
+
+    @property
+    def is_closed(self):
+        return self.state == self.State.CLOSED
 
     @property
     def free(self):

@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from fund import words
 from wir.languages.text import current
 from wir.lib import formats
 
@@ -29,6 +30,18 @@ def own_moment(value):
 def own_amount(value):
     """An amount in euro."""
     return "" if value is None else format_html("<bdi>{}</bdi>", formats.euro(value, current().locale))
+
+
+@register.filter
+def german_name(value):
+    """A German proper name inside a sentence of another language."""
+    return words.proper(value)
+
+
+@register.filter
+def plain_amount(value):
+    """An amount in euro, for texts that are no HTML."""
+    return formats.euro(value, current().locale)
 
 
 @register.filter

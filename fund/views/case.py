@@ -15,11 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fund import bundle, copying, deciding, mails, promise, saving, steps, takeout, talking, tasklist
+from fund import (
+    agreements,
+    bundle,
+    copying,
+    deciding,
+    known,
+    mails,
+    promise,
+    saving,
+    steps,
+    takeout,
+    talking,
+    tasklist,
+    telling,
+)
 from fund.actors import APPLICANT
 from fund.copying import NothingOpen
 from fund.filled import Filled
-from fund.models import Application, Letter
+from fund.models import Application
 from fund.questions import BY_KEY, FILES
 from fund.views import form
 from fund.views.case_page import case_page, private
@@ -28,6 +42,7 @@ from wir import limits
 from wir.languages import registry
 from wir.languages.page import Page
 from wir.languages.text import MarkedText, current, is_blank
+from wir.lib import codes
 from wir.lib.workflow import Refused
 
 State = Application.State
@@ -81,7 +96,9 @@ def case(request, key):
 def case_view(request, *, errors=(), status=200):
     application, now = request.application, timezone.now()
     seen = steps.seen_state(application)
-    asked = open_question(application)
+    asked, told = open_question(application), takeout.steps_told(application)
+    letter, earlier = letters_told(application, told)
+    committee = telling.told(application, now)
     context = frame(
         request,
         _("Your application"),
@@ -89,24 +106,28 @@ def case_view(request, *, errors=(), status=200):
         steps=steps.steps(application),
         sentence=steps.sentence(application),
         question=asked,
-        letter=released_letter(application),
+        committee=committee,
+        letter=letter,
+        earlier=earlier,
+        confirm_by=confirm_by(application, seen) if request.key.helper_id is None else None,
+        merged=application.merged.all(),
         summary=described(application) if seen in (State.BOARD_QUEUE, State.BOARD_MEETING) else [],
         place=deciding.place_of(application) if seen == State.WAITLISTED else None,
         payer=application.payer if seen == State.ACTIVE else "",
         messages_count=application.messages.count(),
-        history=history(application),
+        history=[(at, MOVES[move].public) for at, move in told],
         is_new=seen == State.SUBMITTED,
         can=what_can(request, seen, now),
         copy_token=copying.token(),
-        **answer_of(application, seen, now),
+        **answer_of(application, seen, now, committee),
     )
     context["page"].trail = []
     return render(request, "fund/case/case.html", context, status=status)
 
 
-def answer_of(application, seen, now):
-    """When an answer comes, while there is still something to wait for."""
-    if seen not in Application.OPEN or seen in (State.INFO_REQUESTED, State.WAITLISTED, State.APPROVED):
+def answer_of(application, seen, now, committee=None):
+    """When an answer comes, while there is still something to wait for; where a session is told, its day says it."""
+    if committee or seen not in Application.OPEN or seen in (State.INFO_REQUESTED, State.WAITLISTED, State.APPROVED):
         return {"answer_by": None, "answer_kind": ""}
     day, kind = promise.answer_by(application, now)
     return {"answer_by": day, "answer_kind": kind, "is_late": day is not None and day < timezone.localdate(now)}
@@ -162,24 +183,37 @@ def as_read_here(text):
     return replace(text, wanted=current())
 
 
-def released_letter(application):
-    """The letter of the result in both languages; None before it was released."""
-    if application.decision_released_at is None:
-        return None
-    letter = Letter.objects.filter(
-        decision__application=application, decision__dropped_at__isnull=True, released_at__isnull=False
-    ).first()
-    if letter is None:
-        return None
+def letters_told(application, told):
+    """(the letter of the result in force or None, those of decisions that hold no more), all of them released.
+
+    told: the steps she knows of; without a result among them there is nothing to look for.
+    """
+    if not any(move in known.TOLD_RESULT for _at, move in told):
+        return None, []
+    found = [texts_of(letter) for letter in takeout.letters(application).select_related("decision").order_by("pk")]
+    in_force = [each for each in found if not each["is_over"]]
+    return (in_force[0] if in_force else None), [each for each in found if each["is_over"]]
+
+
+def texts_of(letter):
+    """Both texts of a letter as seen from the language of the page; own is None where there is only German."""
     language = registry.find(letter.language) or registry.SOURCE
     own = None if language.is_source or is_blank(letter.text) else MarkedText(letter.text, language, current())
-    return {"german": MarkedText(letter.text_de, registry.SOURCE, current()), "own": own, "at": letter.released_at}
+    return {
+        "pk": letter.pk,
+        "german": MarkedText(letter.text_de, registry.SOURCE, current()),
+        "own": own,
+        "at": letter.released_at,
+        "is_over": letter.decision.dropped_at is not None,
+        "has_paper": bool(letter.stored),
+        "code": codes.group(letter.code) if letter.code else "",
+    }
 
 
-def history(application):
-    """(moment, what happened) of every step that is the applicant's business; notes and results stay inside."""
-    rows = application.changes.order_by("at", "pk").values_list("at", "move")
-    return [(at, MOVES[move].public) for at, move in rows if move in MOVES and MOVES[move].public]
+def confirm_by(application, seen):
+    """The last day for saying yes to the letter, None where nothing waits for it."""
+    waits = agreements.waiting_of(application) if seen == State.AGREEMENT_SENT else None
+    return waits.due if waits else None
 
 
 def what_can(request, seen, now):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from fund import access
+from fund import access, merging
 from fund.actors import with_key
 from wir import limits
 from wir.languages.page import Page
@@ -40,6 +40,8 @@ def answer(view, request, secret, args, kwargs):
     key = access.find_key(secret)
     if key is None:
         return gone(request, status=404 if guessed(request) else 429)
+    if key.application.merged_into_id:
+        return led_on(request, key)
     canonical = access.secret_of(key)
     canonical = canonical.lower() if canonical else secret
     if secret != canonical and request.method in ("GET", "HEAD"):
@@ -50,6 +52,16 @@ def answer(view, request, secret, args, kwargs):
         return view(request, key, *args, **kwargs)
     except Http404:  # answered here, so that this answer too is private
         return gone(request)
+
+
+def led_on(request, key):
+    """The link of a case that was put together with another one leads to that, whatever page it asked for."""
+    secret = merging.secret_of_surviving(key.application)
+    if secret is None:
+        return gone(request)
+    response = HttpResponseRedirect(reverse("fund:case", args=[secret.lower()]))
+    response.status_code = 303
+    return response
 
 
 def own_address(request, secret):

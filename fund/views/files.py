@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -11,20 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fund import casefiles, filetypes, saving, tasklist
+from fund import casefiles, filetypes, gate, saving, tasklist
+from fund.actors import REVIEW
+from fund.desk.access import VIEW, check_may
 from fund.models import Application, CaseFile
 from fund.questions import FILES
 from fund.uploads import TooMuch, received
 from fund.views.case_page import case_page
 from fund.views.form import case_context, see
 from wir import limits
+from wir.accounts.audit import Action, record
 from wir.languages.page import Page
 from wir.languages.text import current
 from wir.lib.formats import file_size
 from wir.lib.workflow import Refused
 
 SECTION = FILES.key
-VIEW = "fund.view_application"
 # Looking into a file costs seconds, keeping it costs disk: so many from one address, and in one case
 FROM_ADDRESS, IN_CASE = "200/h", "60/h"
 
@@ -152,9 +153,7 @@ def urls(site):
 
 def staff_file(site, request, pk):
     """For staff who may see applications: what was handed in, never what an applicant is still writing."""
-    if not request.user.has_perm(VIEW):
-        raise PermissionDenied
-    cases = Application.objects.handed_in()
+    cases = files_for(request.user)
     found = get_object_or_404(CaseFile.objects.filter(application__in=cases).select_related("application"), pk=pk)
     if not casefiles.handed_in(found.application).filter(pk=pk).exists():
         raise Http404
@@ -162,7 +161,18 @@ def staff_file(site, request, pk):
     if not found.is_safe or unscanned:
         context = site.each_context(request) | {"title": f"Datei: {found.name}", "file": found}
         return TemplateResponse(request, "admin/fund/file.html", context, status=200 if found.is_safe else 409)
+    what = {"thing": found, "reference": found.application.reference, "detail": f"Datei {found.pk}"}
+    record(by=request.user, action=Action.DOWNLOADED, now=timezone.now(), request=request, **what)
     return delivered(found)
+
+
+def files_for(user):
+    """The cases whose files somebody may open: the office all that were handed in, a member those that are open to her.
+    Raises PermissionDenied."""
+    if user.has_perm(VIEW):
+        return Application.objects.handed_in()
+    check_may(user, REVIEW)
+    return gate.readable(user, timezone.now())
 
 
 def delivered(file):

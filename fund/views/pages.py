@@ -10,6 +10,7 @@ from fund.eligibility import APPLY, judge
 from fund.eligibility_form import EligibilityForm
 from fund.intake import Opening, opened, openings, published_calls
 from fund.models import Call, FundYear, OtherPot, RuleSet
+from fund.projects.years import thermometer, year_money
 from fund.promise import promise
 from fund.sentences import sentences, who_decides
 from fund.words import sentence, tier_words
@@ -59,7 +60,7 @@ class FundPage(Fresh, StrategyPage):
 
     @cached_property
     def year(self):
-        years = money.with_told(FundYear.objects.with_rules().with_shares())
+        years = money.with_told(FundYear.objects.with_rules().with_shares(), timezone.localdate(self.now))
         return years.of(timezone.localdate(self.now).year, self.samples)
 
     @cached_property
@@ -85,6 +86,7 @@ class FundPage(Fresh, StrategyPage):
     def get_context_data(self, **kwargs):
         found = opened(self.calls, [self.year] if self.year else [], self.rule_set, self.now)
         pots = readable(self.pots, "plain")
+        years = [year_money(self.year, timezone.localdate(self.now))] if self.year else []
         return super().get_context_data(**kwargs) | {
             "text": self.text,
             "samples": self.samples,
@@ -92,6 +94,8 @@ class FundPage(Fresh, StrategyPage):
             "told": sentences(self.rule_set, self.year) if self.rule_set else None,
             "openings": with_words(found),
             "coming": [call for call in self.calls if call.opens_at > self.now],
+            "years": years,
+            "chart": thermometer(years),
             "pots": [pot for pot in pots if not pot.ended],
             "ended_pots": [pot for pot in pots if pot.ended],
             "left_out": len(self.pots) - len(pots),

@@ -120,6 +120,7 @@ class Meeting(Translated):
         return time and datetime.combine(self.day, time, tzinfo=timezone.get_default_timezone())
 
 
+OF_CASE = "Anträge auf Geld setzt der Fonds auf die Tagesordnung und nimmt sie herunter, nicht dieses Formular."
 SETTLED = "Dieser Punkt ist behandelt; sein Wortlaut gehört zum Protokoll und bleibt, wie er war."
 
 
@@ -141,6 +142,7 @@ class AgendaItem(Translated):
         PROPOSAL = "proposal", "Vorschlag"
         REFLECTION = "reflection", "Reflexionsgespräch mit einer Fachabteilung"
         IMPACT = "impact", "Wirksamkeitsanalyse"
+        CASE = "case", "Antrag auf Geld"  # made with the case it belongs to, never by hand; not in public
         OTHER = "other", "Anderes"
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="agenda_items", verbose_name="Gremium")
@@ -201,12 +203,26 @@ class AgendaItem(Translated):
                 name="proposal_has_person_and_moment",
                 violation_error_message="Ein Vorschlag hat immer eine Person und einen Zeitpunkt.",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="case") | Q(is_public=False),
+                name="case_topic_is_internal",
+                violation_error_message="Anträge auf Geld stehen nie im öffentlichen Teil.",
+            ),
         ]
 
     def __str__(self):
         return self.title_de or f"Punkt {self.number}"
 
     def clean(self):
+        """Topics of cases come with the case, from the pages of the fund; a form neither makes nor changes one."""
+        before = AgendaItem.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None and before.kind == self.Kind.CASE:
+            if any(
+                getattr(self, name) != getattr(before, name) for name in ("kind", "body_id", "meeting_id", "title_de")
+            ):
+                raise ValidationError(OF_CASE)
+        elif self.kind == self.Kind.CASE:
+            raise ValidationError({"kind": OF_CASE})
         if self.meeting_id and self.body_id and self.meeting.body_id != self.body_id:
             raise ValidationError({"meeting": "Diese Sitzung gehört zu einem anderen Gremium."})
         if self.pk and self.meeting_id and self.meeting.sample != self.sample:

@@ -8,6 +8,13 @@ class AccountsConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self):
+        """Groups follow their table after each migrate; sign-ins are logged; the city's sign-in asks with a nonce."""
+        from allauth.socialaccount.providers import registry
+
+        from wir.accounts import signals  # noqa: F401
+        from wir.accounts.oidc import CityProvider
         from wir.accounts.roles import sync_groups
 
+        registry.load()
+        registry.register(CityProvider)
         post_migrate.connect(sync_groups, dispatch_uid="wir.accounts.roles")

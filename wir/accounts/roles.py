@@ -1,4 +1,5 @@
-"""The groups of the contract and their rights, as one table. `migrate` brings the database in step with it.
+"""The groups of the contract and their rights, as one table. What a right lets somebody do stands in each app's
+`permissions.py`. `migrate` brings the database in step with it.
 
 Rights add up, so each group gets only what its work needs; a broad group narrowed by a second one does not exist.
 """
@@ -40,11 +41,15 @@ MEETINGS = {
 }
 # The project team checks applications and takes them in from paper or telephone (fund/desk)
 CASES = {"fund.application": ("view", "check", "enter"), "fund.refusalreason": READ}
+FILINGS = dict.fromkeys(["fund.filing", "fund.committeestep", "fund.filedcase", "fund.stepresult"], READ)
 CASES_LED = {"fund.application": ("view", "check", "enter", "lead"), "fund.refusalreason": ("view", "add", "change")}
 MESSAGES_HANDLED = ("view", "release", "handle")
 FUND_RULES = (
     "fund.ruleset fund.tier fund.ruleorigin fund.fundyear fund.pot fund.call fund.otherpot fund.fundchange"
 ).split()
+# Every number of the money opens its rows; what goes over into another year is approved by a second person
+BOOKS = {"fund.ledgerentry": READ, "fund.carryover": READ}
+BOOKS_CONFIRMED = {"fund.ledgerentry": READ, "fund.carryover": ("view", "confirm")}
 # The lead decides which rules hold, how much money there is and what is called for
 FUND_LED = {
     **dict.fromkeys(["fund.tier", "fund.ruleorigin", "fund.pot", "fund.otherpot"], WRITE),
@@ -80,27 +85,43 @@ GROUPS = {
         **dict.fromkeys(STRATEGY + CITY + MEASURES + FUND_RULES, READ),
         **MEETINGS,
         **CASES,
+        **FILINGS,
+        **BOOKS,
         "outbox.message": MESSAGES_HANDLED,
+        "accounts.factor": ("reset",),
     },
     "Leitung": {
         **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
         **MEETINGS,
         **CASES_LED,
+        **FILINGS,
         **FUND_LED,
+        **BOOKS_CONFIRMED,
         "strategy.minutes": (*WRITE, "approve"),
         "about.barrierreport": ("view", "change"),
         "outbox.message": MESSAGES_HANDLED,
+        "accounts.factor": ("reset",),
+        "accounts.user": ("view", "invite"),  # into which groups: wir/accounts/permissions.py
     },
     # Members read and propose on task pages, by their seat (strategy/permissions.py)
-    "Begleitgremium": dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
-    "Vorsitz": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "strategy.minutes": ("approve",)},
-    "Ausschuss": dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
-    "Finanzen": dict.fromkeys(STRATEGY + MEASURES + FUND_RULES, READ),
+    "Begleitgremium": {**dict.fromkeys(STRATEGY + CITY + MEASURES, READ), "fund.application": ("review",)},
+    "Vorsitz": {
+        **dict.fromkeys(STRATEGY + CITY + MEASURES, READ),
+        "strategy.minutes": ("approve",),
+        "fund.application": ("review",),
+    },
+    "Ausschuss": {
+        **dict.fromkeys([*STRATEGY, *MEASURES, "strategy.body", "strategy.councilpaper"], READ),
+        **FILINGS,
+        "fund.application": ("record",),
+    },
+    "Finanzen": {**dict.fromkeys(STRATEGY + MEASURES + FUND_RULES, READ), **BOOKS_CONFIRMED},
     "Datenschutz": {
         **dict.fromkeys(SITE, READ),
         "about.barrierreport": ("view", "change", "delete"),
         "outbox.message": READ,
-        "fund.application": READ,
+        "fund.application": ("view", "erase"),
+        "accounts.auditentry": READ,
     },
 }
 

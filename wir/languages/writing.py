@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from wir.languages import registry
 from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit, record_texts
+from wir.languages.permissions import REVIEW, check_right
 from wir.languages.text import column, fingerprint, is_blank
 
 
@@ -51,22 +52,9 @@ def save_translation(
     return list(changed)
 
 
-def check_right(obj, language, by):
-    """German belongs to the editors of the thing, every other language to those with a grant for it."""
-    if by is None:
-        return
-    language = language if isinstance(language, registry.Language) else registry.get(language)
-    if language.is_source:
-        allowed = by.has_perm(f"{obj._meta.app_label}.change_{obj._meta.model_name}")
-    else:
-        allowed = by.has_perm("languages.translate", language)
-    if not allowed:
-        raise PermissionDenied(f"Für {language.name} fehlt Ihnen das Recht zu schreiben.")
-
-
 def review(unit, *, by, now=None):
     """Mark a translation as reviewed. Four eyes: not by the person who wrote it last. Raises PermissionDenied."""
-    if not by.has_perm("languages.review", registry.get(unit.language)):
+    if not by.has_perm(REVIEW, registry.get(unit.language)):
         raise PermissionDenied(f"Für {registry.get(unit.language).name} fehlt Ihnen das Recht zu prüfen.")
     unit.refresh_from_db()
     if unit.translated_by_id == by.pk:

@@ -24,13 +24,16 @@ class Bar:
     pieces: tuple
 
 
-def stacked_bars(rows, rtl=False):
-    """Bars of [(name, [value of each series])]; the longest fills the width. Right to left they grow leftwards."""
+def stacked_bars(rows, rtl=False, label=LABEL):
+    """Bars of [(name, [value of each series])]; the longest fills the width. Right to left they grow leftwards.
+
+    label: the width that is kept for the names.
+    """
     longest = max((sum(values) for _name, values in rows), default=0)
-    scale = (WIDTH - LABEL) / longest if longest else 0
+    scale = (WIDTH - label) / longest if longest else 0
     bars = []
     for place, (name, values) in enumerate(rows):
-        start, pieces = LABEL, []
+        start, pieces = label, []
         for series, value in enumerate(values):
             width = value * scale
             if value:

@@ -64,7 +64,12 @@ def derived_code(key, text, length):
 
 def reference(year, length=4):
     """A new reference for people: WIR-2026-K7QX. Random, so it counts nothing; the database keeps it unique."""
+    return f"WIR-{year}-{printed_code(length)}"
+
+
+def printed_code(length):
+    """A new code for paper that others see too, without the signs that nobody wants to read there."""
     while True:
-        tail = random_code(length)
-        if not any(sign in tail for sign in UNWANTED):
-            return f"WIR-{year}-{tail}"
+        code = random_code(length)
+        if not any(sign in code for sign in UNWANTED):
+            return code

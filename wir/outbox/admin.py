@@ -8,9 +8,10 @@ from django.utils import timezone
 from wir.languages.forms import ReadOnly
 from wir.outbox import kinds
 from wir.outbox.models import Message
-from wir.outbox.office import MOST_AT_ONCE, unprintable
+from wir.outbox.office import MOST_AT_ONCE, saw, unprintable
+from wir.outbox.permissions import HANDLE
 from wir.outbox.secrets import hidden_text
-from wir.outbox.workflow import HANDLE, moves_for
+from wir.outbox.workflow import moves_for
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -97,7 +98,8 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         message = self.get_object(request, object_id) if object_id else None
         context = {}
-        if message is not None:
+        if message is not None and self.has_view_permission(request, message):
+            saw(request, message)
             context = {
                 "moves": list(moves_for(message, request.user)),
                 "may_print": request.user.has_perm(HANDLE) and not unprintable(message),

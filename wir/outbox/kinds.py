@@ -19,6 +19,8 @@ class Kind:
         printed (wir/outbox/secrets.py); it only reads, and an empty answer means that the access has ended. A subject
         holds no mark.
     subject_keys: the only keys of the context that its subject may use. A subject names no person.
+    paper: paper(message) tells the address of a PDF in the back office that goes into the envelope, "" where there is
+        none.
     example: a context to render the kind with, for the tests.
     """
 
@@ -29,6 +31,7 @@ class Kind:
     retention_days: int | None = None
     delivered: Callable | None = None
     secrets: Callable | None = None
+    paper: Callable | None = None
     subject_keys: tuple[str, ...] = ()
     example: Callable[[], dict] = dict
 

@@ -16,15 +16,16 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from wir.accounts.audit import Action, record_all, record_seen
 from wir.languages import registry
 from wir.lib.formats import long_date
 from wir.outbox import kinds, tasks
 from wir.outbox.models import Heartbeat, Message
+from wir.outbox.permissions import HANDLE, RELEASE, VIEW, WORKER, check_may
 from wir.outbox.rendering import letter_body
 from wir.outbox.secrets import ENDED, AccessEnded, filled, hidden_page, hidden_text
-from wir.outbox.workflow import HANDLE, MOVES, RELEASE, TICKED, WORKER, Refused, blockers, check_may, move, worded
+from wir.outbox.workflow import MOVES, TICKED, Refused, blockers, move, worded
 
-VIEW = "outbox.view_message"
 MOST_AT_ONCE = 100  # letters of one print page; their numbers stand in its address
 STANDS_AFTER = timedelta(minutes=5)  # without a sign of life
 
@@ -167,6 +168,7 @@ def show_page(site, request, pk):
     if not request.user.has_perm(VIEW):
         raise PermissionDenied
     message = get_object_or_404(Message, pk=pk)
+    saw(request, message)
     if request.GET.get("seite") == "1":
         return HttpResponse(hidden_page(message))
     context = site.each_context(request) | {"title": f"{message}: als Seite", "message": message}
@@ -188,6 +190,8 @@ def print_letters(site, request):
                 letters.append(letter_of(message))
             except AccessEnded:
                 left_out["persönlicher Zugang gilt nicht mehr"] += 1
+    printed = [letter["message"] for letter in letters]
+    record_all(printed, by=request.user, action=Action.EXPORTED, now=timezone.now(), detail="Brief", request=request)
     if len(pks) > len(chosen):
         left_out["nicht gefunden"] = len(pks) - len(chosen)
     context = {
@@ -197,6 +201,12 @@ def print_letters(site, request):
         "sender": kinds.sender(),
     }
     return TemplateResponse(request, "admin/outbox/letters.html", context)
+
+
+def saw(request, message):
+    """Into the log: somebody read what is written to a person."""
+    about = kinds.label(message.kind)
+    record_seen(by=request.user, thing=message, kind="message", now=timezone.now(), request=request, detail=about)
 
 
 def unprintable(message):
@@ -212,12 +222,13 @@ def unprintable(message):
 
 def letter_of(message):
     """What stands on the paper, with the personal access. Raises AccessEnded where there is none any more."""
-    language = registry.get(message.shown_language)
+    language, kind = registry.get(message.shown_language), kinds.find(message.kind)
     lines = [line.strip() for line in message.postal.splitlines() if line.strip()]
     if message.name and message.name.casefold() not in (line.casefold() for line in lines):
         lines.insert(0, message.name)
     return {
         "message": message,
+        "paper": kind.paper(message) if kind and kind.paper else "",
         "language": language,
         "address": lines,
         "date": long_date(timezone.localdate(message.written_at), language.locale),

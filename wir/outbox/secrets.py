@@ -14,7 +14,8 @@ from wir.outbox import kinds
 # Letters and hyphens only: they stay as they are in HTML, in an address and in any language
 LINK = "SECRET-LINK-OF-THIS-MESSAGE"
 CODE = "SECRET-CODE-OF-THIS-MESSAGE"
-MARKS = (LINK, CODE)
+CONFIRM = "SECRET-CONFIRMATION-OF-THIS-MESSAGE"  # typed where the reader agrees to something
+MARKS = (LINK, CODE, CONFIRM)
 HIDDEN = "(persönlicher Zugang: steht nur in der Nachricht selbst)"
 ENDED = "Der persönliche Zugang in dieser Nachricht gilt nicht mehr"
 MARKED_LINK = re.compile(rf"""\s(?:href|src)=(["'])[^"']*(?:{"|".join(MARKS)})[^"']*\1""")

@@ -15,10 +15,9 @@ from wir.lib.workflow import Refused
 from wir.outbox import kinds
 from wir.outbox.addresses import one_line, usable_mail
 from wir.outbox.models import Message
+from wir.outbox.permissions import HANDLE, RELEASE, WORKER, check_may
 
 Channel, State = Message.Channel, Message.State
-RELEASE, HANDLE = "outbox.release_message", "outbox.handle_message"
-WORKER = ""  # no person makes this move
 
 # Waits after the first, second, … refusal that may pass; the last one is repeated until nobody tries any more.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
@@ -312,15 +311,6 @@ def worded(step, message):
     if step.corrects and message.state == State.OPEN:
         return replace(step, label=step.corrects, explained=step.correcting)
     return step
-
-
-def check_may(user, step):
-    """Raises PermissionDenied where this person may not. user: None for the portal's own commands."""
-    if user is None:
-        if step.personal:
-            raise PermissionDenied("Das entscheidet ein Mensch.")
-    elif step.permission == WORKER or not user.has_perm(step.permission):
-        raise PermissionDenied("Dazu fehlt Ihnen das Recht.")
 
 
 def blockers(message, name, *, by, now, **values):

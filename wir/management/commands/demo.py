@@ -19,6 +19,7 @@ from django.utils import timezone
 from fund.models import Application
 from fund.samples import make_sample_applications
 from fund.samples_rules import make_sample_fund
+from fund.samples_stories import STORIES
 from measures.models import Measure
 from measures.samples import make_samples
 from strategy.models import Guideline, Unit, UnitMember
@@ -32,7 +33,7 @@ from wir.languages.registry import PUBLIC
 
 DEMO_UNIT = "56"  # the department that the account `fachstelle` reports for
 SAMPLES = 60
-APPLICATIONS = 27
+APPLICATIONS = len(STORIES)
 
 
 class Command(BaseCommand):

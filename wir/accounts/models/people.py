@@ -10,10 +10,21 @@ class User(AbstractUser):
     """Somebody who works in the back office."""
 
     is_demo = models.BooleanField("Demo-Konto", default=False, editable=False)  # signs in only while DEMO=1
+    language = models.CharField(
+        "Sprache",
+        max_length=10,
+        choices=registry.django_languages(),
+        default=registry.SOURCE.code,
+        help_text="In dieser Sprache kommen Einladung und Hinweise. Die Verwaltung selbst ist deutsch.",
+    )
 
     class Meta:
         verbose_name = "Konto"
         verbose_name_plural = "Konten"
+        permissions = [
+            ("invite_user", "Darf zu Konten einladen"),
+            ("reset_factor", "Darf den zweiten Faktor einer Person zu zweit zurücksetzen"),
+        ]
 
     def __str__(self):
         return self.get_full_name() or self.username

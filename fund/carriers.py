@@ -1,0 +1,59 @@
+"""One carrier for one called measure, where the rule set says so: among the applications to a call one is chosen."""
+
+from django.db.models import Q
+
+from fund.models import Application, CaseItem
+
+State = Application.State
+GRANTED = (
+    State.APPROVED, State.AGREEMENT_SENT, State.ACTIVE, State.REPORT_DUE, State.REPORT_CHECK, State.SETTLEMENT,
+    State.CLOSED,
+)  # fmt: skip
+PROPOSED = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.WAITLISTED)
+
+
+def is_one_of_several(application):
+    return bool(application.call_id) and application.rule_set.one_carrier_per_call
+
+
+def others(application):
+    """The other applications to the same call."""
+    return Application.objects.filter(call=application.call_id, sample=application.sample).exclude(pk=application.pk)
+
+
+def chosen(application):
+    """Another application to the same call that has the yes of the board or more, or None: granted, on its way through
+    a committee with a proposal, waiting for money, or recorded and not yet confirmed."""
+    if not is_one_of_several(application):
+        return None
+    positive = CaseItem.objects.filter(outcome__in=CaseItem.POSITIVE, struck_at=None)
+    confirmed = positive.filter(confirmed_at__isnull=False).values("application")
+    recorded = positive.filter(confirmed_at=None, recorded_at__isnull=False).values("application")
+    return (
+        others(application)
+        .filter(
+            Q(state__in=GRANTED)
+            | Q(state__in=PROPOSED, pk__in=confirmed)
+            | Q(state=State.BOARD_MEETING, pk__in=recorded)
+        )
+        .order_by("pk")
+        .first()
+    )
+
+
+def group_of(item):
+    """The open items on the same agenda that apply to the same call, with this one; [] where there is no choice."""
+    if not is_one_of_several(item.application):
+        return []
+    same = {"meeting": item.meeting_id} if item.meeting_id else {"vote": item.vote_id}
+    found = CaseItem.objects.open().filter(application__call=item.application.call_id, **same)
+    found = list(
+        found.select_related("application__revision", "application__rule_set", "meeting__body", "vote__body", "item")
+    )
+    return found if len(found) > 1 else []
+
+
+def reason(application):
+    other = chosen(application)
+    if other is not None:
+        yield f"Zu diesem Aufruf wird ein Träger gewählt; gewählt ist {other}."

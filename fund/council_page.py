@@ -1,0 +1,118 @@
+"""The paper to the committees as people read it: an accessible page, and the same as a tagged PDF.
+
+In the style of the council's papers: subject, way through the committees, proposal, reasons with the board's result in
+numbers, costs, cross-cutting themes. It is public, so it names organisations, groups and departments, and no person.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from fund import bundle
+from fund.models import ApplicantKind, CaseItem, FundYear
+from fund.promise import tier_of
+from fund.reading import sections
+from wir.languages import registry
+from wir.lib.printable import printable
+
+NAMED = (ApplicantKind.ORGANISATION, ApplicantKind.GROUP, ApplicantKind.UNIT)
+UNNAMED = {ApplicantKind.PERSON: "eine einzelne Person", ApplicantKind.TANDEM: "ein Tandem aus zweien"}
+THEMES = "querschnitt"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One case in a paper. proposal: what the committee is asked to decide, in one sentence."""
+
+    application: object
+    item: CaseItem
+    carrier: str
+    tier: str
+    themes: list
+
+    @property
+    def revision(self):
+        return self.application.revision
+
+    @property
+    def language(self):
+        """In which the applicant wrote; her words stand in the paper as she wrote them."""
+        return registry.get(self.revision.language)
+
+    @property
+    def amount(self):
+        return self.item.amount if self.item and self.item.is_positive else None
+
+
+@dataclass
+class Costs:
+    """What a paper costs of one year, in euro. held: what is set aside for its cases. free: None where not known."""
+
+    year: FundYear
+    asked: Decimal
+    proposed: Decimal
+
+    @property
+    def free(self):
+        return self.year.free
+
+
+def carrier(revision):
+    """Who applies, as a public paper may say it."""
+    return revision.applicant if revision.kind in NAMED else UNNAMED.get(revision.kind, revision.get_kind_display())
+
+
+def entries(filing):
+    """The cases of a paper that have not left it."""
+    places = filing.cases.filter(ended_at__isnull=True).order_by("pk")
+    places = places.select_related(
+        "item__meeting", "item__reason", "application__revision__district", "application__rule_set", "application__year"
+    )
+    found = []
+    for place in places.prefetch_related("application__rule_set__tiers"):
+        application, revision = place.application, place.application.revision
+        revision.application = application
+        asked = next((asked for key, _title, asked in sections(revision) if key == THEMES), [])
+        tier = tier_of(application)
+        found.append(Entry(application, place.item, carrier(revision), tier.name if tier else "", asked))
+    return found
+
+
+def costs(found):
+    years = {}
+    for each in found:
+        year = each.application.year
+        if year is None:
+            continue
+        sums = years.setdefault(year.pk, Costs(year, Decimal(0), Decimal(0)))
+        sums.asked += each.revision.requested
+        sums.proposed += each.amount or 0
+    return sorted(years.values(), key=lambda each: each.year.year)
+
+
+def facts(filing, now):
+    found = entries(filing)
+    return {
+        "filing": filing,
+        "entries": found,
+        "costs": costs(found),
+        "steps": list(filing.steps.select_related("body").prefetch_related("body__names")),
+        "made": timezone.localtime(now),
+    }
+
+
+def body(filing, now):
+    """The content of the paper as safe HTML, in German, its headings from the second level on."""
+    with translation.override("de"):
+        return printable(render_to_string("fund/filing/body.html", facts(filing, now)))
+
+
+def document(filing, content, now):
+    """The bytes of the PDF (PDF/UA-1), or of the page itself where the server cannot draw one (Pango)."""
+    context = {"filing": filing, "content": content, "made": timezone.localtime(now)}
+    with translation.override("de"):
+        page = render_to_string("fund/filing/paper.html", context)
+    _name, found = bundle.as_pdf(printable(page))
+    return found

@@ -1,0 +1,100 @@
+"""Too few are free of conflict: the case goes to the deputies the rule set names (move 14; fund design, 0 and 1.4)."""
+
+from django.utils import timezone
+
+from fund import guards
+from fund.actors import CHECK
+from fund.models import Application, Declaration, RuleSet
+from fund.standing import Standings
+from strategy.models import Seat, SeatHolder
+from wir.accounts.models import User
+
+State = Application.State
+ENOUGH = "Es sind genug Personen frei von Interessenkonflikten."
+NONE_NAMED = "Das Regelwerk nennt keine Vertretung."
+THERE_ALREADY = "Der Antrag liegt schon bei der Vertretung."
+Standing = Declaration.Standing
+
+
+def shortage(application, now):
+    """Why the case cannot be decided where it is, as a sentence; "" where enough people are free of conflict.
+
+    The team: fewer free people with the right to check than a decision needs. A body: even if everybody came who is not
+    known to be in conflict, there would be no quorum; who has not declared yet may still be free.
+    """
+    if application.state == State.TEAM_DECISION:
+        return shortage_of_team(application, now)
+    body = guards.body_of(application)
+    return shortage_of_body(application, body, now) if body else ""
+
+
+def shortage_of_team(application, now):
+    people = list(User.objects.with_perm(CHECK, include_superusers=False))
+    free = count_free(application, people, now)
+    needed = application.rule_set.team_people
+    if free >= needed:
+        return ""
+    return f"Zu wenige sind frei von Interessenkonflikten: {free} von {len(people)}, nötig sind {needed}."
+
+
+def count_free(application, people, now):
+    standings = Standings([application], people, timezone.localdate(now))
+    return sum(not standings.against(application, each) for each in people)
+
+
+def shortage_of_body(application, body, now):
+    """Quorum is strictly more than the rule set's share of its base (fund design, 1.5)."""
+    day, rules = timezone.localdate(now), application.rule_set
+    seats = Seat.objects.on(day).filter(body=body, voting=True)
+    holders = SeatHolder.objects.on(day).filter(seat__in=seats).select_related("seat", "user")
+    standings = Standings([application], list(holders), day)
+    filled, able = set(), set()
+    for each in holders:
+        if not each.substitute:
+            filled.add(each.seat_id)
+        if not certainly_out(standings, application, each):
+            able.add(each.seat_id)  # the member, or her substitute
+    base = {RuleSet.QuorumBase.ALL: seats.count(), RuleSet.QuorumBase.FREE: len(able)}.get(
+        rules.quorum_base, len(filled)
+    )
+    if len(able) * 100 > base * rules.quorum_percent:
+        return ""
+    needed = base * rules.quorum_percent // 100 + 1
+    return f"Zu wenige sind frei von Interessenkonflikten: {len(able)} von {len(filled)} Sitzen, nötig sind {needed}."
+
+
+def certainly_out(standings, application, holder):
+    """A conflict that stands. Nobody is counted out for what is found or not settled yet."""
+    declared = standings.declarations(application, holder)
+    return any(each.standing == Standing.CONFLICT for each in declared)
+
+
+# The move -------------------------------------------------------------------------------------------------------------
+
+
+def too_few_are_free(application, by, now, values):
+    if not shortage(application, now):
+        yield ENOUGH
+
+
+def deputies_are_named(application, by, now, values):
+    deputies = application.rule_set.deputies
+    if deputies is None:
+        yield NONE_NAMED
+    elif guards.body_of(application) == deputies or application.body_id == deputies.pk:
+        yield THERE_ALREADY
+
+
+def given_up(application, by, now, values):
+    """What was proposed before is off the table: the deputies decide for themselves, and perhaps nobody of the team is
+    free to drop it."""
+    if application.state == State.TEAM_DECISION:
+        application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+
+
+def with_deputies(application, by, now, values):
+    return {"body": application.rule_set.deputies}
+
+
+def same_state(application):
+    return State(application.state)

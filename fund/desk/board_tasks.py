@@ -1,0 +1,60 @@
+"""What a body's work on cases wants from whoever signed in: results to confirm, votes to give, votes to count."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
+from fund.recording import RESULTS
+from strategy.models import SeatHolder
+from strategy.permissions import CHAIRS, COORDINATE
+
+BOARD_MEETING = Application.State.BOARD_MEETING
+
+
+def tasks(user, today):
+    """(count, text, address), for the index of the back office; nothing for who has no seat and prepares no meeting."""
+    seats = list(SeatHolder.objects.on(today).filter(user=user).values_list("seat__body", "role"))
+    chaired = [body for body, role in seats if role in CHAIRS]
+    if chaired:
+        yield from to_confirm(user, chaired)
+    if seats:
+        yield from to_vote(user, [body for body, _role in seats])
+    if chaired or user.has_perm(COORDINATE):
+        yield from to_count(user, chaired)
+
+
+def to_confirm(user, bodies):
+    """Results that somebody else entered, one line a meeting; whether nothing binds her is asked on the page."""
+    items = CaseItem.objects.open().filter(
+        meeting__body__in=bodies, recorded_at__isnull=False, outcome__in=RESULTS, application__state=BOARD_MEETING
+    )
+    counts = {}
+    for meeting in items.exclude(recorded_by=user).order_by("meeting").values_list("meeting", flat=True):
+        counts[meeting] = counts.get(meeting, 0) + 1
+    for meeting, count in counts.items():
+        yield count, "Ergebnisse aus der Sitzung sind zu bestätigen", reverse("admin:fund_meeting_lead", args=[meeting])
+
+
+def to_vote(user, bodies):
+    """Votes without a meeting that run and hold a case she is free on and has not voted about."""
+    now = timezone.now()
+    mine = CaseItem.objects.open().filter(
+        Exists(Declaration.objects.free().filter(application=OuterRef("application"), holder__user=user)),
+        ~Exists(Ballot.objects.filter(item=OuterRef("pk"), holder__user=user)),
+        vote=OuterRef("pk"),
+    )
+    running = CircularVote.objects.filter(
+        Exists(mine), body__in=bodies, closed_at=None, opens_at__lte=now, closes_at__gt=now
+    )
+    for vote in running.order_by("closes_at"):
+        until = timezone.localtime(vote.closes_at)
+        yield 1, f"Abstimmung ohne Sitzung bis {until:%d.%m.%Y %H:%M}", reverse("admin:fund_vote", args=[vote.pk])
+
+
+def to_count(user, chaired):
+    over = CircularVote.objects.filter(closed_at=None, closes_at__lte=timezone.now())
+    if not user.has_perm(COORDINATE):
+        over = over.filter(body__in=chaired)
+    for vote in over.order_by("closes_at"):
+        yield 1, "Eine Abstimmung ohne Sitzung ist auszuzählen", reverse("admin:fund_vote", args=[vote.pk])

@@ -1,0 +1,229 @@
+"""What is due when: for us, for applicants, and what the clock does by itself; whatever comes first stands on top.
+
+All rows of cases are read in one statement, as one union of small questions. Each of them looks up only its first rows,
+by a column as it is stored, so the desk stays as fast with many cases as with few.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.urls import reverse
+
+from fund import promise
+from fund.models import (
+    Acceptance,
+    Application,
+    CaseItem,
+    CaseMessage,
+    ChangeRequest,
+    Decision,
+    FiledCase,
+    StepResult,
+    Tier,
+)
+from fund.models.rules import body_name
+from strategy.models import Meeting
+from wir.outbox.models import Message
+
+State = Application.State
+MOST = 25  # lines of one list
+SOON = timedelta(days=30)  # a hold that ends within them is told
+AHEAD = timedelta(days=60)  # meetings and sessions within them are told
+HIDDEN = (State.DRAFT, State.ERASED)
+MEETINGS = (Meeting.State.PLANNED, Meeting.State.INVITED)
+ABOUT = "fund.application"
+COLUMNS = {  # of the application: (name in the union, type)
+    "pk": ("case_pk", IntegerField),
+    "reference": ("case_reference", CharField),
+    "revision__title": ("case_title", CharField),
+    "sample": ("is_sample", BooleanField),
+}
+
+
+class Wait(StrEnum):
+    """For whom a deadline is."""
+
+    US = "uns"
+    APPLICANTS = "Antragstellende"
+    CLOCK = "die Uhr"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """day: the last one, or the day it happens. reference, title: of the case, "" where it is about no single one."""
+
+    day: date
+    what: str
+    wait: Wait
+    address: str
+    is_late: bool
+    reference: str = ""
+    title: str = ""
+    sample: bool = False
+
+
+WHAT = {  # key of a branch of the union: (what is due, for whom)
+    "answer": ("Antwort an Antragstellende versprochen", Wait.US),
+    "question": ("Antwort auf unsere Rückfrage", Wait.APPLICANTS),
+    "translation": ("Arbeitsübersetzung", Wait.US),
+    "recording": ("Ergebnis der Sitzung eintragen", Wait.US),
+    "confirming": ("Ergebnis der Sitzung bestätigt der Vorsitz", Wait.US),
+    "committee": ("Ausschuss hat getagt: Ergebnis eintragen", Wait.US),
+    "session": ("Sitzung des Ausschusses", Wait.CLOCK),
+    "checking": ("Ergebnis des Ausschusses bestätigt die Leitung", Wait.US),
+    "telling": ("Ausschuss hat entschieden: heute den Antragstellenden sagen", Wait.US),
+    "letter": ("Brief lesen und bekannt geben", Wait.US),
+    "hold": ("Vormerkung des Geldes endet", Wait.CLOCK),
+    "agreement": ("Vereinbarung annehmen", Wait.APPLICANTS),
+    "printing": ("Brief drucken und abschicken", Wait.US),
+    "calling": ("Anrufen", Wait.US),
+}
+
+
+def list_for(user, samples, today, wait=None):
+    """[Deadline] of the project team, first due on top. samples: the flags of cases to look at, (False,) or both.
+    wait: only what is for one side."""
+    meetings = [each for each in of_meetings(samples, today) if wait in (None, each.wait)]
+    found = [*of_cases(user, samples, today, wait), *meetings]
+    return sorted(found, key=lambda each: (each.day, each.what, each.reference))[:MOST]
+
+
+# Cases ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One question. order: the column that brings what is due first to the top. day: when it is due, where that is
+    another expression. case: the path to the application, "" for itself, None where only `about_id` names it.
+    days: the column that says how many days later it is due."""
+
+    key: str
+    rows: QuerySet
+    order: str
+    day: object = None
+    case: str | None = "application"
+    days: str = ""
+
+
+def of_cases(user, samples, today, wait):
+    asked = [values_of(each, samples) for each in questions(user, today) if wait in (None, WHAT[each.key][1])]
+    for key, first_day, days, pk, reference, title, sample in asked[0].union(*asked[1:], all=True):
+        day, (what, waits_for) = first_day + timedelta(days=days), WHAT[key]
+        address = reverse("admin:fund_case", args=[pk])
+        yield Deadline(day, what, waits_for, address, day < today, reference, title, bool(sample))
+
+
+def values_of(branch, samples):
+    """A branch as a part of the union: its first rows only, because days are slow to work out in SQLite.
+
+    They are twice as many as are shown: a rule set that promises fewer days may bring a later case forward.
+    """
+    cases = Application.objects.filter(sample__in=samples).exclude(state__in=HIDDEN)
+    if branch.case is None:
+        about = Application.objects.filter(pk=OuterRef("about_id"))
+        columns = {name: Subquery(about.values(name)[:1]) for name in COLUMNS}
+        rows = branch.rows.filter(about_id__in=cases.values("pk"))
+    else:
+        path = f"{branch.case}__" if branch.case else ""
+        columns = {name: F(f"{path}{name}") for name in COLUMNS}
+        rows = branch.rows.filter(**{f"{path}sample__in": samples}).exclude(**{f"{path}state__in": HIDDEN})
+    first = rows.order_by(branch.order, "pk").values("pk")[: 2 * MOST]
+    rows = rows.filter(pk__in=first).order_by()
+    told = {name: Cast(columns[column], kind()) for column, (name, kind) in COLUMNS.items()}
+    day = Cast(F(branch.order) if branch.day is None else branch.day, DateField())
+    days = Cast(F(branch.days) if branch.days else Value(0), IntegerField())
+    rows = rows.annotate(what=Value(branch.key, CharField()), first_day=day, more_days=days, **told)
+    return rows.values_list("what", "first_day", "more_days", *told)
+
+
+def questions(user, today):
+    """The branches of the union."""
+    yield from promises()
+    asked = ChangeRequest.objects.filter(answered_at=None, closed_at=None)
+    yield Branch("question", asked.filter(application__state=State.INFO_REQUESTED), "due")
+    untranslated = CaseMessage.objects.filter(translate_by__isnull=False, translation="")
+    yield Branch("translation", untranslated, "translate_by")
+    items = CaseItem.objects.open().filter(meeting__day__lte=today)
+    yield Branch("recording", items.filter(recorded_at=None), "meeting__day")
+    yield Branch("confirming", items.filter(recorded_at__isnull=False), "meeting__day")
+    yield from sessions(today)
+    results = StepResult.objects.filter(confirmed_at=None, dropped_at=None)
+    yield Branch("checking", results, "session_on", case="case__application")
+    made = Decision.objects.filter(dropped_at=None, confirmed_at__isnull=False, letter__released_at=None)
+    made, day = made.filter(letter__isnull=False), TruncDate("confirmed_at")
+    by_committee = Q(maker=Decision.Maker.COMMITTEE)
+    yield Branch("telling", made.filter(by_committee), "confirmed_at", day)
+    yield Branch("letter", made.exclude(by_committee), "confirmed_at", day)
+    held = Application.objects.filter(hold_until__isnull=False, hold_until__lte=today + SOON)
+    yield Branch("hold", held, "hold_until", case="")
+    agreements = Acceptance.objects.filter(accepted_at=None, application__state=State.AGREEMENT_SENT)
+    yield Branch("agreement", agreements, "due")
+    if user.has_perm("outbox.view_message"):
+        yield from handwork()
+
+
+def promises():
+    """Cases of the team that wait for their answer: within the days of their rule set since they were handed in, or
+    opened again."""
+    days = "rule_set__answer_days_micro"
+    waiting = Application.objects.filter(state__in=promise.UNANSWERED, decision_released_at=None)
+    waiting = waiting.filter(rule_set__tiers__key=F("tier"), rule_set__tiers__path=Tier.Path.TEAM)
+    first = waiting.filter(round=1)
+    yield Branch("answer", first, "submitted_at", TruncDate("submitted_at"), "", days)
+    again = promise.with_beginning(waiting.filter(round__gt=1))
+    yield Branch("answer", again, "reopened_at", TruncDate(Coalesce("reopened_at", "submitted_at")), "", days)
+
+
+def sessions(today):
+    """Sessions of committees: over without a result of this case here, or to come."""
+    filed = FiledCase.objects.filter(ended_at=None, filing__filed_at__isnull=False)
+    done = StepResult.objects.filter(dropped_at=None, step__decides=True, case=OuterRef("pk"))
+    session = "filing__steps__session_on"
+    over = filed.filter(**{f"{session}__lte": today, "filing__steps__decides": True}).exclude(Exists(done))
+    yield Branch("committee", over, session)
+    yield Branch("session", filed.filter(**{f"{session}__gt": today, f"{session}__lte": today + AHEAD}), session)
+
+
+def handwork():
+    """Letters to print and calls to make about a case; what she has to do by a day begins only with them."""
+    waiting = Message.objects.filter(state=Message.State.OPEN, about_model=ABOUT)
+    for key, channel in (("printing", Message.Channel.LETTER), ("calling", Message.Channel.CALL)):
+        yield Branch(key, waiting.filter(channel=channel), "written_at", TruncDate("written_at"), None)
+
+
+# Meetings -------------------------------------------------------------------------------------------------------------
+
+
+def of_meetings(samples, today):
+    """The meetings of the bodies that deal with cases, and the day on which their papers must be with the members."""
+    tiers = Tier.objects.filter(proposes=OuterRef("body")).order_by("-rule_set__paper_days")
+    meetings = Meeting.objects.filter(sample__in=samples, state__in=MEETINGS, day__range=(today, today + AHEAD))
+    meetings = meetings.annotate(
+        papers=Subquery(tiers.values("rule_set__paper_days")[:1]),
+        name_of_body=Coalesce(Subquery(body_name("body", "day")), "body__key", output_field=CharField()),
+        cases=Count("case_items", filter=Q(case_items__struck_at=None)),
+    ).filter(papers__isnull=False)
+    for meeting in meetings.order_by("day", "pk")[:MOST]:
+        address = reverse("admin:meeting_desk", args=[meeting.pk])
+        name = f"{meeting.name_of_body} ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
+        papers = meeting.day - timedelta(days=meeting.papers)
+        if papers >= today:
+            what = f"Unterlagen an die Mitglieder: {name}"
+            yield Deadline(papers, what, Wait.US, address, False, sample=meeting.sample)
+        yield Deadline(meeting.day, f"Sitzung: {name}", Wait.CLOCK, address, False, sample=meeting.sample)

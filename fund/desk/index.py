@@ -1,0 +1,275 @@
+"""What the index of the back office tells each group of the fund: what waits for whom, how many, and until when.
+
+A desk is shown to who has its right, and counts only what she can open. Real cases and examples never in one number.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fund.actors import CHECK, ERASE, LEAD, RECORD, REVIEW
+from fund.desk import deadlines, declaring, numbers, settling
+from fund.desk.access import VIEW
+from fund.models import Application, FundYear
+from fund.templatetags.fund_desk import euro
+from strategy.models import SeatHolder
+from wir.lib.formats import weekday_date
+
+State = Application.State
+MONEY = "fund.view_fundyear"
+YEARS = 3  # the newest ones whose money is told
+DATES = 8  # of the next deadlines
+CHAIRS = (SeatHolder.Role.CHAIR, SeatHolder.Role.DEPUTY)
+
+# Where a line leads: the name of the address and what is behind it; "" for what is counted here and has no page yet
+ADDRESSES = {
+    "desk": ("admin:fund_desk", ""),
+    "messages": ("admin:fund_desk", "#nachrichten"),
+    "translations": ("admin:fund_desk", "#fristen"),
+    "proposals": ("admin:fund_desk", "#entscheidungen"),
+    "questions": ("admin:fund_desk", "#fristen"),
+    "deadlines": ("admin:fund_desk", "#fristen"),
+    "decide": ("admin:fund_team_decisions", ""),
+    "waitlist": ("admin:fund_team_decisions", "#warteliste"),
+    "basket": ("admin:fund_board_basket", ""),
+    "list": ("admin:fund_application_changelist", ""),
+    "meeting": ("admin:meeting_desk", ""),
+    "letters": ("admin:fund_letters", ""),
+    "agenda": ("admin:fund_agenda", ""),
+    "run": ("admin:fund_meeting_lead", ""),
+    "book": ("admin:fund_meeting_book", ""),
+    "committee": ("admin:fund_committee_desk", ""),
+    "filings": ("admin:fund_committee_desk", ""),
+    "money": ("admin:fund_money", ""),
+    "log": ("admin:accounts_auditentry_changelist", ""),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """count: None where nothing is counted. day: the first date that matters. pressing: it is late."""
+
+    text: str
+    address: str = ""
+    count: int | None = None
+    day: date | None = None
+    pressing: bool = False
+
+
+@dataclass
+class Group:
+    """What waits for one side. empty: what stands there where nothing does."""
+
+    title: str
+    empty: str
+    lines: list = field(default_factory=list)
+
+
+@dataclass
+class Desk:
+    """One group's part of the index. dates: the next deadlines."""
+
+    key: str
+    title: str
+    groups: list
+    dates: list = field(default_factory=list)
+
+
+def address(key, sample=False, args=(), query=""):
+    name, place = ADDRESSES[key]
+    if not name:
+        return ""
+    asked = "&".join(each for each in ("beispiele=1" if sample and not args else "", query) if each)
+    return reverse(name, args=args) + (f"?{asked}" if asked else "") + place
+
+
+def desks(user, today):
+    """The desks of one person, the one she works at most on top."""
+    works = user.has_perm(VIEW) and user.has_perm(CHECK)
+    leads = works and user.has_perm(LEAD)
+    holders, states = seats_of(user, today), numbers.States(today)
+    if works:
+        yield from of_team(user, today, states, leads)
+    if holders:
+        yield of_member(user, holders, today)
+        chaired = [each for each in holders if each.role in CHAIRS and not each.substitute]
+        if chaired:
+            yield of_chair(user, chaired, today)
+    if user.has_perm(RECORD):
+        yield of_recorder(today)
+    if user.has_perm(MONEY):
+        yield of_money(states)
+    if user.has_perm(ERASE):
+        yield of_protection(states)
+
+
+def seats_of(user, today):
+    if not user.has_perm(REVIEW):
+        return []
+    return list(SeatHolder.objects.on(today).filter(user=user).select_related("seat"))
+
+
+def lines(found, told):
+    """Lines of what is counted: told are (name, text, key of the address, query of it[, name of its day])."""
+    for sample in numbers.samples():
+        counted = found.get(sample, {})
+        for name, text, key, query, *more in told:
+            if counted.get(name):
+                yield Line(
+                    f"{text} (Beispiele)" if sample else text,
+                    address(key, sample, query=query),
+                    counted[name],
+                    counted.get(more[0]) if more else None,
+                    name == "late",
+                )
+
+
+def told(tasks):
+    """Lines of what a page counts itself, as (count, text, address)."""
+    return [Line(text, where, count) for count, text, where in tasks]
+
+
+def merged(*counts):
+    found = defaultdict(dict)
+    for each in counts:
+        for sample, numbers_of_it in each.items():
+            found[sample] |= numbers_of_it
+    return found
+
+
+# The project team and its lead ----------------------------------------------------------------------------------------
+
+FOR_US = (
+    ("late", "Antworten sind überfällig", "list", "frist=ueberfaellig"),
+    ("telling", "Ergebnisse von Ausschüssen: heute mitteilen", "letters", ""),
+    (State.SUBMITTED, "neu eingegangen", "list", f"stand={State.SUBMITTED}"),
+    (State.FORMAL_CHECK, "in formaler Prüfung", "list", f"stand={State.FORMAL_CHECK}"),
+    (State.TEAM_DECISION, "vom Projektteam zu entscheiden", "decide", ""),
+    ("proposals", "Vorschläge, über die eine zweite Person entscheidet", "proposals", ""),
+    ("unread", "Briefe, die eine zweite Person liest", "letters", ""),
+    ("unreleased", "gelesene Briefe, bekannt zu geben", "letters", ""),
+    ("messages", "Nachrichten zu bearbeiten", "messages", ""),
+    ("translations", "Arbeitsübersetzungen fehlen", "translations", "fuer=us"),
+    (State.BOARD_QUEUE, "für die Tagesordnung einer Sitzung", "basket", ""),
+    ("recording", "Ergebnisse von Sitzungen einzutragen", "deadlines", ""),
+    (State.COMMITTEE_QUEUE, "für eine Vorlage an die Ausschüsse", "filings", ""),
+)
+FOR_APPLICANTS = (
+    (State.INFO_REQUESTED, "Rückfragen, auf die wir Antwort erwarten", "questions", "fuer=applicants"),
+    (State.AGREEMENT_SENT, "Vereinbarungen, die anzunehmen sind", "list", f"stand={State.AGREEMENT_SENT}"),
+)
+FOR_THE_CLOCK = (
+    (State.BOARD_MEETING, "auf der Tagesordnung einer Sitzung", "list", f"stand={State.BOARD_MEETING}"),
+    (State.COMMITTEE_RUNNING, "im Ausschuss", "list", f"stand={State.COMMITTEE_RUNNING}"),
+    ("ending", "Vormerkungen von Geld enden bald", "deadlines", "", "first_end"),
+    (State.WAITLISTED, "auf der Warteliste", "waitlist", ""),
+)
+FOR_THE_LEAD = (
+    ("checking", "Ergebnisse von Ausschüssen zu bestätigen", "committee", ""),
+    ("reversals", "Wiederaufnahmen und Berichtigungen zu bestätigen", "list", ""),
+    ("splitting", "vielleicht aufgeteilte Projekte zu klären", "list", "hinweis=splitting"),
+    ("ending", "Vormerkungen von Geld enden bald", "deadlines", "", "first_end"),
+    (State.WAITLISTED, "auf der Warteliste", "waitlist", ""),
+)
+
+
+def of_team(user, today, states, leads):
+    found = merged(
+        states.each(),
+        states.pressing(),
+        numbers.of_messages(),
+        numbers.of_decisions(user),
+        numbers.of_meetings(user, today),
+    )
+    dates = deadlines.list_for(user, numbers.samples(), today)[:DATES]
+    groups = [
+        Group("Wartet auf uns", "Auf uns wartet nichts.", list(lines(found, FOR_US))),
+        Group("Wartet auf Antragstellende", "Wir warten auf niemanden.", list(lines(found, FOR_APPLICANTS))),
+        Group("Wartet auf die Uhr", "Nichts läuft auf einen Tag zu.", list(lines(found, FOR_THE_CLOCK))),
+    ]
+    yield Desk("antraege", "Innovationsfonds: Anträge", groups, dates)
+    if leads:
+        found = merged(found, numbers.of_results(user), numbers.of_reversals(user))
+        group = Group("Zu bestätigen und zu klären", "Die Leitung hat nichts zu klären.")
+        group.lines += told(settling.tasks(user, timezone.now()))
+        group.lines += lines(found, FOR_THE_LEAD)
+        yield Desk("leitung", "Innovationsfonds: Leitung", [group])
+
+
+# The body -------------------------------------------------------------------------------------------------------------
+
+
+def of_member(user, holders, today):
+    bodies = {each.seat.body_id for each in holders}
+    group = Group("Wartet auf Sie", "Gerade haben Sie nichts zu erklären und nichts einzuschätzen.")
+    group.lines += told(declaring.tasks(user, timezone.now()))
+    return Desk("gremium", "Begleitgremium", [group, meeting_group(bodies, today, "book", "Unterlagen")])
+
+
+def of_chair(user, holders, today):
+    bodies = {each.seat.body_id for each in holders}
+    group = Group("Wartet auf den Vorsitz", "Gerade ist nichts zu klären.")
+    meetings = meeting_group(bodies, today, "run", "Sitzung leiten")
+    group.lines += told(settling.tasks(user, timezone.now()))
+    return Desk("vorsitz", "Vorsitz des Begleitgremiums", [group, meetings])
+
+
+def meeting_group(bodies, today, key, what):
+    group = Group("Nächste Sitzung", "Es ist keine Sitzung geplant.")
+    for sample, meeting in sorted(numbers.next_meetings(bodies, today).items()):
+        if sample not in numbers.samples():
+            continue
+        begins = f", {meeting.starts:%H:%M} Uhr" if meeting.starts else ""
+        place = f", {meeting.place}" if meeting.place else ""
+        cases = f" ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
+        text = f"{weekday_date(meeting.day, 'de')}{begins}{place}: {what}{cases}"
+        mark = " (Beispiel)" if sample else ""
+        group.lines.append(Line(text + mark, address(key, args=[meeting.pk])))
+    return group
+
+
+# Committees, money, data protection -----------------------------------------------------------------------------------
+
+FOR_THE_RECORDER = (
+    ("missing", "Vorlagen ohne Ergebnis, ihre Sitzung war", "committee", ""),
+    ("unfiled", "Vorlagen, noch nicht eingebracht", "filings", ""),
+    ("coming", "Vorlagen vor ihrer Sitzung", "filings", "", "next_session"),
+)
+
+
+def of_recorder(today):
+    group = Group("Vorlagen an die Ausschüsse", "Keine Vorlage wartet auf ein Ergebnis.")
+    group.lines += lines(numbers.of_filings(today), FOR_THE_RECORDER)
+    return Desk("ausschuss", "Ausschüsse des Rates", [group])
+
+
+def of_money(states):
+    """What there is of the newest years, and how many projects run on it."""
+    money = Group("Geld", "Für den Fonds ist noch kein Jahr eingetragen.")
+    running = Group("Läuft", "Gerade läuft kein Projekt.")
+    wanted = FundYear.objects.filter(sample__in=numbers.samples()).order_by("sample", "-year")
+    for year in wanted[: 2 * YEARS]:
+        left = "nicht bekannt" if year.ceiling is None else f"{euro(year.free)} von {euro(year.ceiling)}"
+        text = f"{year}: frei {left}, vorgemerkt {euro(year.held)}, zugesagt {euro(year.committed)}"
+        money.lines.append(Line(text, address("money")))
+    counted = states.together(numbers.RUNNING, "running")
+    for sample in numbers.samples():
+        if count := counted.get(sample, {}).get("running"):
+            running.lines.append(Line("Projekte laufen" + (" (Beispiele)" if sample else ""), "", count))
+    return Desk("geld", "Innovationsfonds: Geld", [money, running])
+
+
+def of_protection(states):
+    log = Group("Protokoll", "", [Line("Wer was gesehen, geändert und entschieden hat", address("log"))])
+    erasing = Group("Löschungen", "Es ist kein beendeter Antrag gespeichert.")
+    counted = states.together(numbers.ENDED, "ended")
+    for sample in numbers.samples():
+        row = counted.get(sample, {})
+        if row:
+            day = row["first"] and timezone.localdate(row["first"])
+            text = "beendete Anträge sind gespeichert" + (" (Beispiele)" if sample else "")
+            erasing.lines.append(Line(text, address("list", sample), row["ended"], day))
+    return Desk("datenschutz", "Datenschutz", [log, erasing])

@@ -1,0 +1,148 @@
+"""The letters that wait: what a committee decided and nobody has been told today, what is to be read, what can go out.
+
+Read letters are ticked and released together, each in a transaction of its own; one that is refused stops no other.
+"""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fund import actors, letter_paper, letters, money, workflow
+from fund.desk.access import VIEW, case_or_404, check_may
+from fund.guards import decision_of
+from fund.models import Application, Decision, Letter
+from fund.views.letters import given, paper_or_404
+from wir.lib.workflow import FASTER, Refused
+
+State = Application.State
+DECIDED = (State.INELIGIBLE, State.APPROVED, State.WAITLISTED, State.REJECTED)
+MOST = 100  # letters of one list
+NOTHING = "Kein Brief ist angekreuzt."
+
+
+def waiting(sample):
+    """Decisions that are made and not told, with their letters; whoever has waited longest first."""
+    found = Decision.objects.filter(
+        dropped_at__isnull=True,
+        confirmed_at__isnull=False,
+        application__sample=sample,
+        application__state__in=DECIDED,
+        application__decision_released_at__isnull=True,
+    )
+    return found.select_related("application__revision", "letter__drafted_by", "letter__read_by").order_by(
+        "confirmed_at", "pk"
+    )
+
+
+def is_read(decision):
+    letter = getattr(decision, "letter", None)
+    return letter is not None and letter.read_at is not None
+
+
+def show_letters(site, request):
+    user = request.user
+    check_may(user, VIEW, actors.CHECK)
+    if request.method == "POST":
+        return release_all(request)
+    sample, now = request.GET.get("beispiele") == "1", timezone.now()
+    found = list(waiting(sample)[: MOST + 1])
+    decisions = found[:MOST]
+    for each in decisions:
+        letter = getattr(each, "letter", None)
+        each.is_mine = letter is not None and letter.drafted_by_id == user.pk
+        each.mark = mark_of(each.application, letter) if letter else ""
+    context = site.each_context(request) | {
+        "title": "Innovationsfonds: Briefe",
+        "sample": sample,
+        "today": [each for each in decisions if each.maker == Decision.Maker.COMMITTEE],
+        "unread": [each for each in decisions if not is_read(each)],
+        "read": [each for each in decisions if is_read(each)],
+        "next_up": next_up(sample),
+        "more": len(found) > MOST,
+        "day": timezone.localdate(now),
+    }
+    return TemplateResponse(request, "admin/fund/letters.html", context)
+
+
+def release_all(request):
+    """Every ticked letter through the door; what became of each is told on the page that follows."""
+    now, out, refused = timezone.now(), [], []
+    ticked = request.POST.getlist("brief")[:MOST]
+    for mark in ticked:
+        pk = mark.partition(":")[0]
+        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+            continue
+        application = Application.objects.for_desk().filter(pk=int(pk)).prefetch_related("rule_set__tiers").first()
+        if application is None:
+            continue
+        try:
+            release(application, mark, request.user, now)
+        except Refused as refusal:
+            refused.append(f"{application}: {' '.join(str(reason) for reason in refusal.reasons)}")
+        else:
+            out.append(str(application))
+    if out:
+        messages.success(request, f"Bekannt gegeben: {', '.join(out)}")
+    for line in refused:
+        messages.error(request, f"Nicht bekannt gegeben – {line}")
+    if not out and not refused:
+        messages.error(request, NOTHING)
+    back = reverse("admin:fund_letters") + ("?beispiele=1" if request.POST.get("beispiele") == "1" else "")
+    response = HttpResponseRedirect(back)
+    response.status_code = 303
+    return response
+
+
+def mark_of(application, letter):
+    """What a page carries of a letter: the case and the words as they stood when it was read."""
+    return f"{application.pk}:{application.version}:{letters.fingerprint(letter)[:20]}"
+
+
+def release(application, mark, user, now):
+    """One letter, as it stood when the page was read. Raises Refused."""
+    decision = decision_of(application)
+    letter = getattr(decision, "letter", None)
+    if letter is None or mark_of(application, letter) != mark:
+        raise Refused([FASTER])
+    name = "release_refusal" if application.state == State.INELIGIBLE else "release_decision"
+    with transaction.atomic():
+        workflow.perform(application, name, by=actors.staff(user), now=now)
+
+
+def next_up(sample):
+    """[(case, free euro)] of those who are first on their waiting list and for whom there is money again.
+
+    A yes that never came, or a withdrawal, makes room; the team then asks whether it is still wanted.
+    """
+    waits = Application.objects.for_desk().filter(sample=sample, state=State.WAITLISTED)
+    firsts = {}
+    for each in waits.order_by("submitted_at", "pk")[:MOST]:
+        firsts.setdefault((each.year_id, each.tier), each)
+    found = []
+    for each in firsts.values():
+        decision, free = decision_of(each), money.free_for(each)
+        if decision is not None and free is not None and decision.amount and free >= decision.amount:
+            found.append((each, free))
+    return found
+
+
+# The paper ------------------------------------------------------------------------------------------------------------
+
+
+def give_paper(site, request, pk, letter):
+    """The PDF of a letter: the kept one once it is released, before that a draft that says so."""
+    application = case_or_404(request.user, pk)
+    check_may(request.user, VIEW, actors.CHECK)
+    found = get_object_or_404(
+        Letter.objects.select_related("decision__application__rule_set", "decision__application__revision"),
+        pk=letter,
+        decision__application=application,
+    )
+    if found.released_at is None:
+        document = letter_paper.draw(found, now=timezone.now(), is_draft=True)
+        return given(document, letter_paper.kind_of(document), f"Entwurf-{application.reference}.pdf")
+    return paper_or_404(found)

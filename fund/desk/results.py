@@ -1,0 +1,152 @@
+"""Results of committees at the desk: one person enters them for all cases of a paper, another one confirms each."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fund import actors, committees, filings, money
+from fund.actors import LEAD, RECORD, Part
+from fund.desk import filing_forms as forms
+from fund.desk.filings import check_may, filing_or_404, places_for_page, status_of
+from fund.models import Application, StepResult
+from fund.workflow import blockers, perform
+from wir.lib.workflow import Refused
+
+
+def record(site, request, pk, station):
+    """What one committee said of every case of a paper, in one form: all of it is stored, or nothing."""
+    user, filing, now = request.user, filing_or_404(request.user, pk), timezone.now()
+    check_may(user, RECORD)
+    step = get_object_or_404(filing.steps.select_related("body").prefetch_related("body__names"), pk=station)
+    step.filing = filing
+    open_places = [
+        place
+        for place in (places_for_page(filing) if filing.filed_at else [])
+        if place.ended_at is None and all(each.step_id != step.pk and not each.step.decides for each in place.said)
+    ]
+    why = committees.not_free(user, [place.application for place in open_places])
+    places = [place for place in open_places if place.application_id not in why]
+    form = forms.ResultsForm(step, places, request.POST if request.method == "POST" else None)
+    reasons, status = [], 200
+    if not places:
+        reasons = ["Zu dieser Station ist nichts einzutragen."]
+    if request.method == "POST":
+        status = 422
+        if not places:
+            status = 409
+        elif form.is_valid():
+            try:
+                by = actors.staff(user, Part.RECORDER)
+                filings.record(filing, step=step, entries=form.entries, by=by, now=now)
+            except Refused as refusal:
+                reasons, status = refusal.reasons, status_of(refusal.reasons)
+                renew(form, places)
+            else:
+                messages.success(request, f"Eingetragen: {step.body}")
+                return HttpResponseRedirect(reverse("admin:fund_filing", args=[pk]))
+    context = site.each_context(request) | {
+        "title": f"Ergebnis eintragen: {step.body}",
+        "filing": filing,
+        "step": step,
+        "form": form,
+        "reasons": reasons,
+        "blocks": [(place, forms.board_words(place.item), fields) for place, fields in form.blocks],
+        "kept_out": [(place, why[place.application_id]) for place in open_places if place.application_id in why],
+        "back": reverse("admin:fund_filing", args=[pk]),
+    }
+    return TemplateResponse(request, "admin/fund/filing_results.html", context, status=status)
+
+
+def renew(form, places):
+    """What was typed stays, and can be sent again after another look."""
+    form.data = form.data.copy()
+    keys = [place.application_id for place in places]
+    versions = dict(Application.objects.filter(pk__in=keys).values_list("pk", "version"))
+    for place in places:
+        form.data[f"version-{place.pk}"] = versions[place.application_id]
+
+
+def settle(site, request, pk, name):
+    """Somebody else looks at a recorded result: confirms it, and the case moves; or drops it with a reason."""
+    user, now = request.user, timezone.now()
+    check_may(user, LEAD)
+    result = get_object_or_404(
+        StepResult.objects.select_related(
+            "recorded_by", "confirmed_by", "reason", "step__body", "case__item", "case__filing__council_paper"
+        ),
+        pk=pk,
+        dropped_at=None,
+    )
+    if name not in ("bestaetigen", "verwerfen") or result.result in StepResult.BACK:
+        raise Http404
+    cases = Application.objects.for_desk().prefetch_related("rule_set__tiers")
+    application = get_object_or_404(cases, pk=result.case.application_id)  # of an erased case there is no page
+    move = "drop_step" if name == "verwerfen" else move_of(result)
+    by, values = actors.staff(user, Part.LEAD), {"result": result}
+    form = forms.DropForm(request.POST or None, initial={"version": application.version})
+    form.fields["note"].required = False
+    if name == "bestaetigen":
+        del form.fields["note"]
+    in_the_way = [] if name == "verwerfen" else blockers(application, move, by=by, now=now, **values)
+    reasons, status = in_the_way, 200
+    if request.method == "POST":
+        status = status_of(reasons)
+        if form.is_valid():
+            application.version = form.cleaned_data["version"]
+            try:
+                with transaction.atomic():
+                    perform(application, move, by=by, now=now, note=form.cleaned_data.get("note", ""), **values)
+            except Refused as refusal:
+                reasons, status = refusal.reasons, status_of(refusal.reasons)
+                form.data = form.data.copy()
+                form.data["version"] = Application.objects.values_list("version", flat=True).get(pk=application.pk)
+            else:
+                done = "Verworfen" if name == "verwerfen" else "Bestätigt"
+                messages.success(request, f"{done}: {application}")
+                return HttpResponseRedirect(reverse("admin:fund_filing", args=[result.case.filing_id]))
+    context = (
+        site.each_context(request)
+        | {
+            "title": f"Ergebnis {'verwerfen' if name == 'verwerfen' else 'bestätigen'}: {application}",
+            "name": name,
+            "application": application,
+            "result": result,
+            "board": forms.board_words(result.case.item),
+            "diverges": committees.diverges(result.case.item, result.result, result.amount),
+            "form": form,
+            "reasons": reasons,
+            "shows_form": not in_the_way or request.method == "POST",
+            "tells": TELLS[move],
+            "back": reverse("admin:fund_filing", args=[result.case.filing_id]),
+        }
+        | money_of(application, result)
+    )
+    return TemplateResponse(request, "admin/fund/filing_result.html", context, status=status)
+
+
+TELLS = {
+    "confirm_step": "Der Rat des Ausschusses ist damit festgehalten. Entschieden ist noch nichts.",
+    "approve_in_committee": "Damit ist das Geld zugesagt und der Brief entworfen. Sagen Sie es der antragstellenden "
+    "Person noch heute: Geben Sie den Brief bekannt, sobald ihn jemand gelesen hat.",
+    "reject_in_committee": "Damit ist der Antrag abgelehnt, vorgemerktes Geld wird frei, und der Brief ist entworfen. "
+    "Sagen Sie es der antragstellenden Person noch heute.",
+    "drop_step": "Das Ergebnis gilt dann nicht mehr und wird neu eingetragen.",
+}
+
+
+def move_of(result):
+    if not result.step.decides:
+        return "confirm_step"
+    return "reject_in_committee" if result.result == StepResult.Result.NO else "approve_in_committee"
+
+
+def money_of(application, result):
+    """For a decision about money: what is held for the case, and what is free beside it."""
+    if not result.step.decides:
+        return {}
+    held = money.held_for(application)
+    return {"held": held.amount if held else None, "free": money.free_for(application), "tells_money": True}

@@ -1,0 +1,141 @@
+"""The gate of a body: which cases come to its members, and which of them open (fund design, 1.5).
+
+Before a member has declared, she knows title, organisation, district and the people named, and nothing else; a case
+opens to her once she is free of conflict. Whoever has no seat in the body on the day has no case there.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from fund import findings
+from fund.models import Application, Declaration, Review, Tier
+from fund.standing import Standings
+from strategy.models import SeatHolder
+
+State = Application.State
+AT_BODY = (State.BOARD_QUEUE, State.BOARD_MEETING)
+COMING = (*AT_BODY, State.INFO_REQUESTED, State.TEAM_DECISION)
+BODY_PATHS = (Tier.Path.BODY, Tier.Path.BODY_THEN_COMMITTEE)
+
+
+def seats_of(user, day):
+    """Every seat an account holds on a day, as member or as substitute; the own seats first."""
+    seats = SeatHolder.objects.on(day).filter(user=user).select_related("seat__body")
+    return list(seats.order_by("substitute", "seat__number", "pk"))
+
+
+def of_bodies(bodies):
+    """Condition: cases these bodies deal with (fund/guards.py: body_of)."""
+    tiers = Tier.objects.filter(
+        rule_set=OuterRef("rule_set"), key=OuterRef("tier"), proposes__in=bodies, path__in=BODY_PATHS
+    )
+    return Q(body__in=bodies) | (Q(body__isnull=True) & Exists(tiers))
+
+
+def coming(bodies):
+    """Cases that wait for these bodies: in their queue, on their agenda, asked by them, or given to them as deputies of
+    the project team. On them members declare. body_pk: the body that deals with the case."""
+    return coming_everywhere().filter(of_bodies(bodies))
+
+
+def coming_everywhere():
+    """The same of every body."""
+    states = Q(state__in=AT_BODY) | Q(state=State.INFO_REQUESTED, asked_by_state__in=AT_BODY)
+    states |= Q(state=State.TEAM_DECISION, body__isnull=False)
+    tier = Tier.objects.filter(rule_set=OuterRef("rule_set"), key=OuterRef("tier")).values("proposes")
+    cases = Application.objects.handed_in().filter(states, merged_into__isnull=True)
+    return cases.annotate(body_pk=Coalesce(F("body"), Subquery(tier[:1]), output_field=BigIntegerField()))
+
+
+def people_named(application, helpers):
+    """Names a member has to know to tell whether she is close to somebody: who signs, partners, who helped."""
+    revision = application.revision
+    partner = revision.answers.get("partner", {}).values()
+    return list(dict.fromkeys(filter(None, [revision.person, *partner, *map(str, helpers)])))
+
+
+@dataclass
+class Line:
+    """One case at the gate. holders: her seats in its body. declaration: what she said last, None where she is to say
+    it (again). people: named in it. found: sentences of what the portal found."""
+
+    application: Application
+    holders: list
+    declaration: Declaration | None
+    people: list
+    found: list
+    against: list
+
+    @property
+    def is_open(self):
+        return self.declaration is not None and not self.against
+
+
+class Gate:
+    """All coming cases of one person: a member with an account, or one for whom the office writes down what she says.
+
+    Asked with the same number of statements for one case and for thirty.
+    """
+
+    def __init__(self, seats, now, *, sample=None):
+        self.seats, self.day = seats, timezone.localdate(now)
+        cases = coming({each.seat.body_id for each in seats})
+        if sample is not None:
+            cases = cases.filter(sample=sample)
+        cases = cases.select_related("revision__district").order_by("submitted_at", "pk")
+        self.cases = list(cases) if seats else []
+        self.standings = Standings(self.cases, seats, self.day)
+        self.lines = [self.line(each) for each in self.cases]
+
+    def line(self, application):
+        holders = [each for each in self.seats if each.seat.body_id == application.body_pk]
+        declared = self.standings.declarations(application, holders[0])
+        against = self.standings.against(application, holders[0])
+        by_seat = {each.holder_id for each in declared}
+        newest = max(declared, key=lambda each: (each.at, each.pk), default=None)
+        if any(each.pk not in by_seat for each in holders) or (newest and self.has_news(newest, against)):
+            newest = None
+        people = people_named(application, self.standings.helpers.get(application.pk, ()))
+        found = findings.sentences(self.standings.found(application, holders[0]))
+        return Line(application, holders, newest, people, found, against)
+
+    @staticmethod
+    def has_news(declaration, against):
+        """Something was found after she had declared none: she is asked again."""
+        return declaration.standing == Declaration.Standing.FREE and bool(against)
+
+    @property
+    def to_declare(self):
+        return [each for each in self.lines if each.declaration is None]
+
+    @property
+    def declared(self):
+        return [each for each in self.lines if each.declaration is not None]
+
+    @property
+    def closed(self):
+        """Keys of coming cases that do not open to her."""
+        return [each.application.pk for each in self.lines if not each.is_open]
+
+
+def readable(user, now):
+    """Cases this account may read as a member: those she declared none on, or was found free of conflict. What came to
+    light about a coming case after that closes it again; cases the body has dealt with stay readable."""
+    seats = seats_of(user, timezone.localdate(now))
+    gate = Gate(seats, now)
+    mine = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user))
+    free = mine.filter(standing=Declaration.Standing.FREE, holder__in=seats).values("application")
+    cases = Application.objects.handed_in().filter(of_bodies({each.seat.body_id for each in seats}), pk__in=free)
+    cases = cases.exclude(pk__in=mine.exclude(standing=Declaration.Standing.FREE).values("application"))
+    return cases.exclude(pk__in=gate.closed)
+
+
+def unreviewed(cases, user):
+    """Those on which this person has written nothing about the newest revision."""
+    written = Review.objects.counted().filter(
+        application=OuterRef("pk"), holder__user=user, revision=OuterRef("revision")
+    )
+    return cases.filter(Q(state__in=AT_BODY), ~Exists(written))

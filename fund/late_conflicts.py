@@ -1,0 +1,60 @@
+"""A conflict of interest comes out after the vote: what was voted is void, and the quorum is counted again.
+
+How somebody voted stands nowhere, so her voice cannot be taken out of a sum: the whole result goes, and the meeting
+votes again. Where the others are not enough any more, the case leaves the agenda and waits for the next meeting.
+"""
+
+from django.db import transaction
+from django.db.models import F
+
+from fund import actors, minutes, workflow
+from fund.agenda import open_item
+from fund.models import Application, Ballot
+from fund.recording import VOTED
+from fund.room import room_of
+
+QUORUM_LOST = (
+    "Eine Angabe zu Interessenkonflikten kam nach der Abstimmung. Das Ergebnis gilt nicht mehr, und für diesen Antrag "
+    "ist das Gremium nicht mehr beschlussfähig."
+)
+VOTE_VOID = (
+    "Eine Angabe zu Interessenkonflikten kam nach der Stimmabgabe. Wie jemand gestimmt hat, weiß niemand; deshalb gilt "
+    "die ganze Abstimmung über diesen Antrag nicht."
+)
+
+
+@transaction.atomic
+def declared(application, holder, *, now):
+    """Does nothing where the case is on no agenda, or nothing was voted yet."""
+    # Wait for who records or confirms at this moment, as every move does
+    held = Application.objects.filter(pk=application.pk, state=Application.State.BOARD_MEETING)
+    if not held.update(version=F("version") + 1):
+        return
+    application = Application.objects.get(pk=application.pk)
+    item = open_item(application)
+    if item is None:
+        return
+    if item.vote_id:
+        if Ballot.objects.filter(item=item, holder=holder).exists():
+            Ballot.objects.filter(item=item).delete()
+            back_to_the_queue(application, VOTE_VOID, now)
+        return
+    if item.recorded_at is None or item.outcome not in VOTED:
+        return
+    if not room_of(item, now).is_quorate:
+        back_to_the_queue(application, QUORUM_LOST, now)
+        return
+    clear(item)
+
+
+def clear(item):
+    item.outcome, item.recorded_at, item.recorded_by = "", None, None
+    item.yes = item.no = item.abstain = item.amount = item.present = item.needed = item.base = None
+    item.reason, item.conditions_de, item.conditions, item.note = None, "", "", ""
+    item.save()
+    item.presences.all().delete()
+    minutes.write(item)
+
+
+def back_to_the_queue(application, note, now):
+    workflow.perform(application, "strike", by=actors.CLOCK, now=now, note=note)

@@ -1,0 +1,94 @@
+"""What an applicant may know of the way through the committees: nothing before the paper is public, and by that day
+what the board proposed (fund design, 7: nobody learns it from the press).
+
+It is the same before and after a committee has decided, until the letter is released; only a postponement is told.
+"""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fund import mails
+from fund.models import Application, CaseItem, FiledCase, StepResult
+from fund.words import money, sentence
+
+State, Outcome = Application.State, CaseItem.Outcome
+# Where a case may stand while its paper is told of: in the committees, or decided and not yet released
+IN_COMMITTEES = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.APPROVED, State.REJECTED)
+
+
+@dataclass(frozen=True)
+class Station:
+    """One committee on the way. has_advised: it has given its advice, whatever that was."""
+
+    body: str
+    day: object
+    decides: bool
+    has_advised: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """proposal: what the board proposed, a safe sentence in the reader's language. number: of the Drucksache.
+
+    was_put_off: a committee has not decided yet and will do so in another session, without a day so far.
+    """
+
+    proposal: str
+    number: str
+    stations: list
+    was_put_off: bool
+
+
+def told(application, now):
+    """What the page of a case tells of its paper; None where nothing is public."""
+    if application.decision_released_at is not None or application.state not in IN_COMMITTEES:
+        return None
+    places = application.filings.filter(
+        round=application.round,
+        filing__filed_at__isnull=False,
+        filing__told_on__lte=timezone.localdate(now),
+    )
+    places = places.select_related("filing__council_paper", "item").order_by("-pk")
+    place = places.prefetch_related("filing__steps__body__names", "results__step").first()
+    if place is None:
+        return None
+    in_force = [each for each in place.results.all() if each.dropped_at is None]
+    advised = {each.step_id: each.session_on for each in in_force if each.confirmed_at and not each.step.decides}
+    stations = [
+        Station(str(step.body), advised.get(step.pk, step.session_on), step.decides, step.pk in advised)
+        for step in sorted(place.filing.steps.all(), key=lambda step: step.order)
+    ]
+    was_put_off = any(each.result in StepResult.BACK for each in in_force)
+    return Told(proposal(place.item), str(place.filing.council_paper), stations, was_put_off)
+
+
+def proposal(item):
+    """What the board said, in one sentence; "" where nothing is known."""
+    if item is None:
+        return ""
+    if item.is_positive:
+        return sentence(_("The board has proposed to give your project %(amount)s."), amount=money(item.amount))
+    if item.outcome == Outcome.NOT_PROPOSED:
+        return _("The board has not proposed your project.")
+    return _("The board could not make a proposal about your project.")
+
+
+# The message of that day ----------------------------------------------------------------------------------------------
+
+
+def untold():
+    """Cases in a filed paper whose applicants have no message of it; the clock reads them (fund/clock.py)."""
+    places = FiledCase.objects.filter(
+        ended_at__isnull=True, told_at__isnull=True, filing__filed_at__isnull=False, filing__told_on__isnull=False
+    )
+    return places.select_related("application__rule_set", "filing__council_paper", "item")
+
+
+def tell(place, now):
+    """The applicant hears of the proposal by mail, letter or call on the day the paper is public, once a paper."""
+    if place.filing.told_on > timezone.localdate(now):
+        return
+    if FiledCase.objects.filter(pk=place.pk, told_at__isnull=True).update(told_at=now):
+        mails.paper_is_public(place, now)

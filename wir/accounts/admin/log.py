@@ -1,0 +1,82 @@
+"""The log as a list to read, to search and to take along. Reading it is logged like everything else."""
+
+import csv
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wir.accounts.audit import Action, record, record_seen
+from wir.accounts.models import AuditEntry
+from wir.accounts.permissions import NO_RIGHT
+from wir.languages.forms import ReadOnly
+from wir.lib.spreadsheets import guarded
+
+COLUMNS = ("Zeit", "wer", "was", "Art", "Nummer", "Gegenstand", "Aktenzeichen", "Einzelheit", "Netz")
+LOG = AuditEntry(pk=0)  # stands for the log as a whole
+
+
+class Echo:
+    """A file that gives back what is written to it, for csv.writer."""
+
+    def write(self, text):
+        return text
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+    """Nobody changes it, nobody deletes from it; how long it is kept is not settled."""
+
+    list_display = ["at", "by_name", "action", "reference", "thing", "detail", "network"]
+    list_display_links = ["at"]
+    list_filter = ["action", "at", ("by", admin.RelatedFieldListFilter)]
+    search_fields = ["reference__iexact", "by_name", "thing", "detail"]
+    search_help_text = "Aktenzeichen (ganz), Name, Gegenstand oder Einzelheit"
+    date_hierarchy = "at"
+    list_per_page = 100
+    show_full_result_count = False
+    actions = None
+    fields = ["at", "by_name", "action", "reference", "thing", "model", "object_id", "detail", "network"]
+    change_list_template = "admin/accounts/log.html"
+
+    def get_urls(self):
+        export = self.admin_site.admin_view(require_safe(self.export))
+        return [path("ausgabe.csv", export, name="accounts_auditentry_export"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        if self.has_view_permission(request):
+            record_seen(by=request.user, thing=LOG, kind="log", now=timezone.now(), request=request, detail="Protokoll")
+        return super().changelist_view(request, {"query": request.GET.urlencode()} | (extra_context or {}))
+
+    def export(self, request):
+        """What the list shows with its filters, as a table. No cell runs as a formula."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied(NO_RIGHT)
+        found = self.get_changelist_instance(request).get_queryset(request)
+        now = timezone.now()
+        record(by=request.user, action=Action.EXPORTED, thing=LOG, now=now, detail="Protokoll", request=request)
+        response = StreamingHttpResponse(lines(found), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="protokoll-{timezone.localdate(now)}.csv"'
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+
+def lines(entries):
+    writer = csv.writer(Echo(), delimiter=";")
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for each in entries.iterator(chunk_size=2000):
+        row = (
+            f"{timezone.localtime(each.at):%Y-%m-%d %H:%M:%S}",
+            each.by_name,
+            each.get_action_display(),
+            each.model,
+            each.object_id,
+            each.thing,
+            each.reference,
+            each.detail,
+            each.network,
+        )
+        yield writer.writerow([guarded(cell) for cell in row])
