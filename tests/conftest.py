@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import override_settings
 
 from wir.accounts.demo import make_demo_accounts
@@ -41,6 +42,24 @@ def committed(transactional_db):
     Skip such a test on SQLite by a mark, before this runs."""
     load_content()
     make_demo_accounts()
+
+
+@pytest.fixture
+def file_database(db, tmp_path):
+    """SQLite in a file of its own, with all that the tests start from: threads get connections of their own, which the
+    database in memory does not give. What is written there is gone with the file."""
+    in_memory, file, settings = connections["default"], tmp_path / "parallel.sqlite3", connections.settings["default"]
+    file.write_bytes(in_memory.connection.serialize())  # a backup would wait for the test's own transaction for ever
+    before = settings["NAME"], settings["OPTIONS"]
+    # One writes after the other; on a busy machine the last of many waits longer than a page may
+    settings["NAME"], settings["OPTIONS"] = str(file), settings["OPTIONS"] | {"timeout": 180}
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        settings["NAME"], settings["OPTIONS"] = before
+        connections["default"] = in_memory
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils import translation
 
+from fund.models import Application
+from fund.projects.reading import projects
 from measures.models import Measure
 from measures.views import district_address
 from strategy.models import ActionField, Chapter, CrossCuttingTheme, District, Guideline, Meeting, Priority, Subtopic
@@ -30,6 +32,8 @@ NAMED = (
     "strategy:bodies",
     "fund:page",
     "fund:start",
+    "fund:projects",
+    "fund:numbers",
 )
 CODES = [language.code for language in registry.LANGUAGES]
 
@@ -42,6 +46,7 @@ def public_paths():
             paths += [item.get_absolute_url() for item in model.objects.public()]
         paths += sorted({meeting.get_absolute_url() for meeting in Meeting.objects.public()})
         paths += [measure.get_absolute_url() for measure in Measure.objects.public()]
+        paths += [project.get_absolute_url() for project in projects(Application.objects.granted())]
         paths += [district_address(district) for district in District.objects.all()]
         paths += [item.get_absolute_url() for item in Subtopic.objects.public().named().select_related("field")]
     return [path.removeprefix("/de/") for path in paths]
@@ -72,6 +77,8 @@ def one_of_each_type():
         "gremium/",
         "fonds/",
         "fonds/antrag/",
+        "fonds/projekte/",
+        "fonds/projekte/zahlen/",
         "gremium/sitzungen/2022-07-11/",
         "uebersetzungen/",
         "inhalt/",

@@ -18,7 +18,7 @@ ROOT = Path(settings.BASE_DIR)
 # the apps after it may know the registry and the texts; the root files of wir tie everything together.
 LAYERS = [
     ["wir.lib"],
-    ["wir.languages", "wir.columns", "wir.limits"],
+    ["wir.languages", "wir.columns", "wir.limits", "wir.append_only"],
     ["wir.accounts", "wir.about", "wir.outbox", "wir.search"],
 ]
 LAYERS += [["strategy"], ["measures"], ["fund"], ["wir"]]

@@ -44,6 +44,8 @@ MEETINGS = {
 MESSAGES = rights("outbox", ["message"], ["view", "release", "handle"])
 RULES = ["call", "fundchange", "fundyear", "otherpot", "pot", "ruleorigin", "ruleset", "tier"]
 CASES = {*rights("fund", ["application"], ["view", "check", "enter"]), "fund.view_refusalreason"}
+FILINGS = rights("fund", ["committeestep", "filedcase", "filing", "stepresult"], ["view"])
+BOOKS = rights("fund", ["carryover", "ledgerentry"], ["view"])
 READ_TEXTS = {"languages.view_sourcetext", "languages.view_translationunit"}
 EXPECTED = {
     "Redaktion": {
@@ -83,7 +85,10 @@ EXPECTED = {
         *MEETINGS,
         *MESSAGES,
         *CASES,
+        *FILINGS,
+        *BOOKS,
         *rights("fund", RULES, ["view"]),
+        "accounts.reset_factor",
     },
     "Leitung": {
         *READ_PARTS,
@@ -92,7 +97,13 @@ EXPECTED = {
         *MEETINGS,
         *MESSAGES,
         *CASES,
+        *FILINGS,
+        *BOOKS,
+        "fund.confirm_carryover",
         "fund.lead_application",
+        "accounts.view_user",
+        "accounts.invite_user",
+        "accounts.reset_factor",
         *rights("fund", ["refusalreason"], ["add", "change"]),
         *rights("fund", [name for name in RULES if name != "fundchange"], ALL),
         "fund.view_fundchange",
@@ -102,10 +113,29 @@ EXPECTED = {
         "about.view_barrierreport",
         "about.change_barrierreport",
     },
-    "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES},
-    "Vorsitz": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "strategy.approve_minutes"},
-    "Ausschuss": {*READ_PARTS, *READ_MEASURES, "strategy.view_body", "strategy.view_councilpaper"},
-    "Finanzen": {*READ_PARTS, *READ_MEASURES, *rights("fund", RULES, ["view"])},
+    "Begleitgremium": {*READ_PARTS, *READ_CITY, *READ_MEASURES, "fund.review_application"},
+    "Vorsitz": {
+        *READ_PARTS,
+        *READ_CITY,
+        *READ_MEASURES,
+        "strategy.approve_minutes",
+        "fund.review_application",
+    },
+    "Ausschuss": {
+        *READ_PARTS,
+        *READ_MEASURES,
+        *FILINGS,
+        "strategy.view_body",
+        "strategy.view_councilpaper",
+        "fund.record_application",
+    },
+    "Finanzen": {
+        *READ_PARTS,
+        *READ_MEASURES,
+        *BOOKS,
+        "fund.confirm_carryover",
+        *rights("fund", RULES, ["view"]),
+    },
     "Datenschutz": {
         *rights("about", SITE, ["view"]),
         "about.view_barrierreport",
@@ -113,6 +143,8 @@ EXPECTED = {
         "about.delete_barrierreport",
         "outbox.view_message",
         "fund.view_application",
+        "fund.erase_application",
+        "accounts.view_auditentry",
     },
 }
 
@@ -174,6 +206,10 @@ def test_a_group_of_the_citys_own_is_left_alone():
         ("outbox.handle_message", {"team1", "team2", "leitung"}),
         ("outbox.view_message", {"team1", "team2", "leitung", "datenschutz"}),
         ("accounts.change_user", set()),
+        ("accounts.view_user", {"leitung"}),
+        ("accounts.invite_user", {"leitung"}),
+        ("accounts.reset_factor", {"team1", "team2", "leitung"}),
+        ("accounts.view_auditentry", {"datenschutz"}),
         ("auth.change_group", set()),
         ("languages.change_translationunit", set()),
     ],

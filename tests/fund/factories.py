@@ -4,16 +4,32 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.utils import timezone
 
-from fund import access, checklist, guards
-from fund.actors import APPLICANT, CHECK, CLOCK, LEAD, staff
+from fund import (
+    access,
+    attending,
+    budget,
+    checklist,
+    committees,
+    conflicts,
+    filings,
+    guards,
+    holds,
+    money,
+    recording,
+    reviewing,
+)
+from fund.actors import APPLICANT, CHECK, CLOCK, ERASE, LEAD, RECORD, Part, staff
 from fund.models import (
     Answer,
     Application,
     ApplicationChange,
+    CaseItem,
     CheckedPoint,
     Decision,
+    Declaration,
     Flag,
     FundYear,
     LedgerEntry,
@@ -21,9 +37,10 @@ from fund.models import (
     RefusalReason,
     RequestedSection,
     RuleSet,
+    StepResult,
 )
 from fund.workflow import perform
-from strategy.models import Meeting
+from strategy.models import Attendance, Body, Meeting, Seat, SeatHolder
 from tests.strategy.meetings import create_meeting, publish
 from wir.accounts.models import User
 from wir.outbox.models import Message
@@ -100,6 +117,29 @@ def team(name="team1"):
 
 def lead():
     return staff(person_with("leitung", CHECK, LEAD))
+
+
+def seat(name, number, *, role=SeatHolder.Role.MEMBER, body=None, group=Seat.Group.CITY_SOCIETY, **values):
+    """A seat of the body that proposes, held by an account of the demo since long ago. Returns the SeatHolder."""
+    body = body or create_rules().tier("project").proposes
+    held = Seat.objects.get_or_create(body=body, number=number, defaults={"group": group})[0]
+    person = {"name": f"Mitglied {name}", "user": User.objects.get(username=name), "role": role, "mail": ""} | values
+    return SeatHolder.objects.get_or_create(
+        seat=held, user=person["user"], defaults=person | {"valid_from": date(2024, 1, 1)}
+    )[0]
+
+
+def chair(name="vorsitz"):
+    """Who chairs the body that proposes."""
+    return staff(seat(name, 90, role=SeatHolder.Role.CHAIR).user, Part.CHAIR)
+
+
+def recorder():
+    return staff(person_with("ausschuss", RECORD), Part.RECORDER)
+
+
+def protection():
+    return staff(person_with("datenschutz", ERASE), Part.PROTECTION)
 
 
 def create_reason(key="probe", **values):
@@ -249,8 +289,22 @@ def discard(application, now=NOON):
 
 def has_money(application, ceiling=100_000):
     """The sum of its year becomes known."""
-    FundYear.objects.filter(pk=application.year_id).update(ceiling=ceiling, source="Haushaltsplan (erfunden)")
+    set_ceiling(application.year, ceiling)
     return application
+
+
+def set_ceiling(year, ceiling, now=NOON):
+    """The year has this much, by entries of the ledger as the office books them; zero by giving and taking one euro."""
+    ceiling, source = Decimal(ceiling), "Haushaltsplan (erfunden)"
+    stored = FundYear.objects.get(pk=year.pk)
+    if stored.ceiling is None and ceiling == 0:
+        budget.allocate(stored, Decimal("1"), source=source, by=None, now=now)
+        stored.refresh_from_db()
+    more = ceiling - (stored.ceiling or 0)
+    if more:
+        book = budget.allocate if more > 0 else budget.reduce
+        book(stored, abs(more), source=source, by=None, now=now)
+    return fresh(year)
 
 
 def has_no_money(application):
@@ -328,3 +382,247 @@ def rows():
     """Everything a refused move must leave as it was."""
     models = (Application, ApplicationChange, Message, CheckedPoint, Flag, Answer, Decision, LedgerEntry, FundYear, Pot)
     return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+# Money of years, holds and waiting lists ------------------------------------------------------------------------------
+
+
+def create_other_year(number=2028, ceiling=100_000, *, sample=False, state=FundYear.State.PUBLISHED):
+    """Another year of the fund beside that of `create_year`."""
+    year = FundYear.objects.get_or_create(year=number, sample=sample, defaults={"rolling": True, "state": state})[0]
+    return year if ceiling is None else set_ceiling(year, ceiling)
+
+
+def hold_money(application, amount=Decimal("16000"), now=NOON):
+    """A large case that waits for its committee, with this amount held for it as after a board's proposal."""
+    if FundYear.objects.get(pk=application.year_id).ceiling is None:
+        has_money(application)
+    with transaction.atomic():
+        money.hold(application, amount, by=None, now=now)
+        Application.objects.filter(pk=application.pk).update(hold_until=holds.until(application, now))
+    return fresh(application)
+
+
+def create_held(amount=Decimal("16000"), now=NOON, **values):
+    return hold_money(create_application("committee_queue", now, answers=PROJECT, **values)[0], amount, now)
+
+
+def wait_for_body(application, amount=Decimal("16000"), now=NOON):
+    """A case that a body found good without money for it (move 12b), as its result stands afterwards."""
+    item = CaseItem.objects.create(
+        application=application, meeting=plan_meeting(sample=application.sample), put_at=now, put_by=team().user
+    )
+    Decision.objects.create(
+        application=application, kind=Decision.Kind.WAITLISTED, round=application.round, amount=amount,
+        maker=Decision.Maker.BODY, item=item, proposed_at=now, proposed_by=team().user,
+        confirmed_at=now, confirmed_by=team("team2").user,
+    )  # fmt: skip
+    CaseItem.objects.filter(pk=item.pk).update(
+        outcome="proposed", amount=amount, base=10, needed=6, present=6, yes=6, no=0, abstain=0,
+        recorded_at=now, recorded_by=team().user, confirmed_at=now, confirmed_by=team("team2").user,
+    )  # fmt: skip
+    Application.objects.filter(pk=application.pk).update(state="waitlisted", decision_recorded_at=now)
+    return fresh(application)
+
+
+def create_waiting(amount=Decimal("16000"), now=NOON, **values):
+    return wait_for_body(create_application("board_meeting", now, answers=PROJECT, **values)[0], amount, now)
+
+
+def decide_committee(application, amount, now=NOON):
+    """A decision of a committee over a case, for the money guard: who said it is another matter."""
+    return Decision.objects.create(
+        application=application, kind=Decision.Kind.APPROVED, round=application.round, amount=amount,
+        proposed_at=now, proposed_by=team().user, confirmed_at=now, confirmed_by=team("team2").user,
+    )  # fmt: skip
+
+
+# Committees of the council --------------------------------------------------------------------------------------------
+
+ASKED, MET = Decimal("16000"), date(2027, 5, 20)
+TOLD, ADVICE, DECISION = date(2027, 6, 1), date(2027, 6, 10), date(2027, 6, 17)
+LATER_ON = datetime(2027, 6, 20, 9, tzinfo=UTC)  # after both sessions
+
+
+def for_committee(outcome="proposed", now=NOON, *, amount=ASKED, hold=True, **values):
+    """A larger case that the board has dealt with: its result is confirmed, and a proposed amount is held."""
+    case, _secret = create_application("board_queue", now, **{"answers": PROJECT} | values)
+    board_item(case, outcome, amount=amount)
+    if FundYear.objects.get(pk=case.year_id).ceiling is None:
+        has_money(case)
+    if hold and outcome in CaseItem.POSITIVE:
+        money.hold(case, amount, by=chair().user, now=now)
+    Application.objects.filter(pk=case.pk).update(state="committee_queue")
+    return fresh(case)
+
+
+def board_item(case, outcome="proposed", *, amount=ASKED, day=MET):
+    """What the board said of a case in a meeting, recorded by the office and confirmed by the chair."""
+    is_yes = outcome in CaseItem.POSITIVE
+    voted = {} if outcome == "impossible" else {"base": 10, "needed": 6, "present": 8, "abstain": 1}
+    if voted:
+        voted |= {"yes": 5, "no": 2} if is_yes else {"yes": 2, "no": 5}
+    return CaseItem.objects.create(
+        application=case,
+        meeting=plan_meeting(day, sample=case.sample),
+        put_at=NOON,
+        put_by=team().user,
+        outcome=outcome,
+        amount=amount if is_yes else None,
+        conditions_de="Mit einem Fest für alle." if outcome in ("less", "conditions") else "",
+        recorded_at=NOON,
+        recorded_by=team().user,
+        confirmed_at=NOON,
+        confirmed_by=chair().user,
+        **voted,
+    )
+
+
+def council(key="verwaltungsausschuss"):
+    return Body.objects.get(key=key)
+
+
+def make_filing(*cases, number="1234/2027", supplement="", told_on=TOLD, by=None, now=NOON, steps=None):
+    """A draft with its number: one committee advises, another one decides."""
+    by = by or team()
+    steps = steps or [
+        {"body": council("internationaler-ausschuss"), "decides": False, "session_on": ADVICE},
+        {"body": council(), "decides": True, "session_on": DECISION},
+    ]
+    given = {"title": "Anträge an den Innovationsfonds", "text": "Das Gremium hat beraten.", "sample": cases[0].sample}
+    filing = filings.make(cases=list(cases), steps=steps, by=by, now=now, **given)
+    if number:
+        values = {"number": number, "supplement": supplement, "told_on": told_on}
+        filing = filings.give_number(fresh(filing), by=by, now=now, **values)
+    return fresh(filing)
+
+
+def file_paper(*cases, now=NOON, **values):
+    """A paper that is filed, with its cases in the committees."""
+    return fresh(filings.file(make_filing(*cases, now=now, **values), by=team(), now=now))
+
+
+def step_of(filing, *, decides=True):
+    return filing.steps.get(decides=decides)
+
+
+def said(case, result="yes", now=LATER_ON, *, decides=True, **values):
+    """A committee's result as the recorder enters it. Returns the StepResult."""
+    place = case.filings.get(ended_at__isnull=True)
+    given = {"step": step_of(place.filing, decides=decides), "session_on": DECISION if decides else ADVICE}
+    given |= {"result": result, "point": "7"}
+    if result in ("yes", "changed"):
+        given["amount"] = ASKED
+    if result == "no":
+        given["reason"] = create_reason("merit", formal=False)
+    move_name = "send_back" if result in StepResult.BACK else "record_step"
+    perform(fresh(case), move_name, by=recorder(), now=now, **given | values)
+    return StepResult.objects.filter(case=place, dropped_at=None).latest("pk")
+
+
+def confirm_said(case, now=LATER_ON, by=None):
+    """The lead confirms what the deciding committee said."""
+    name = "reject_in_committee" if committees.deciding_result(case).result == "no" else "approve_in_committee"
+    return fresh(perform(fresh(case), name, by=by or lead(), now=now))
+
+
+# The body (fund/meeting.py) -------------------------------------------------------------------------------------------
+
+MEETING_DAY = date(2027, 5, 20)
+EVENING = datetime(2027, 5, 20, 15, 30, tzinfo=UTC)  # half past five in Hannover, in the meeting
+MEMBERS = ("gremium1", "gremium2", "gremium3", "gremium4", "gremium5")
+
+
+def board(count=10, body=None):
+    """[SeatHolder] of so many filled seats: chair, deputy, five members with accounts, the others without one."""
+    body = body or create_rules().tier("project").proposes
+    names = [("vorsitz", SeatHolder.Role.CHAIR), ("vertretung", SeatHolder.Role.DEPUTY)]
+    names += [(name, SeatHolder.Role.MEMBER) for name in MEMBERS]
+    holders = [seat(name, 90 + place, role=role, body=body) for place, (name, role) in enumerate(names[:count])]
+    for number in range(90 + len(holders), 90 + count):
+        held = Seat.objects.get_or_create(body=body, number=number, defaults={"group": Seat.Group.CITY_SOCIETY})[0]
+        person = {"name": f"Mitglied {number}", "valid_from": date(2024, 1, 1), "mail": ""}
+        holders.append(SeatHolder.objects.get_or_create(seat=held, user=None, defaults=person)[0])
+    return holders
+
+
+def stands(case, holder, standing="free", now=NOON):
+    """What a member said of herself; what she said before is superseded."""
+    Declaration.objects.filter(application=case, holder=holder, superseded_at=None).update(superseded_at=now)
+    how = {"free": {"answer": "none"}, "conflict": {"answer": "conflict", "kind": "job"}, "open": {"answer": "unsure"}}
+    return Declaration.objects.create(
+        application=case, holder=holder, standing=standing, at=now, by=holder.user or team().user, **how[standing]
+    )
+
+
+def put_on_agenda(case, meeting=None, now=NOON, *, holders=None, conflicts=(), **values):
+    """Everybody has declared, and the case is on the agenda. Returns its item."""
+    for holder in board() if holders is None else holders:
+        stands(case, holder, "conflict" if holder in conflicts else "free", now)
+    values = {"meeting": meeting or plan_meeting(MEETING_DAY)} | values
+    perform(fresh(case), "put_on_agenda", by=team(), now=now, **values)
+    return case.items.open().get()
+
+
+def begin_meeting(meeting, holders=None, now=EVENING):
+    """It begins, and these holders are there; all of the body where nobody is named."""
+    attending.begin(fresh(meeting), by=team_with_meetings(), now=now)
+    lines = Attendance.objects.filter(minutes__meeting=meeting)
+    if holders is not None:
+        lines = lines.filter(holder__in=holders)
+    lines.update(presence=Attendance.Presence.PRESENT)
+    return fresh(meeting)
+
+
+def team_with_meetings(name="team1"):
+    """Of the office: she prepares meetings too, by the group of the demo."""
+    return team(name).user
+
+
+def version(case):
+    return Application.objects.values_list("version", flat=True).get(pk=case.pk)
+
+
+def record(item, now=EVENING, *, by=None, outcome="proposed", tally=(6, 2, 2), **values):
+    """A result entered by the office."""
+    amount = item.application.revision.requested if outcome == "proposed" else None
+    yes, no, abstain = tally or (None, None, None)
+    values = {"yes": yes, "no": no, "abstain": abstain, "amount": amount} | values
+    by = by or team_with_meetings()
+    recording.record(item, by=by, now=now, seen=version(item.application), outcome=outcome, **values)
+    return recording.item_with(item.pk)
+
+
+def in_meeting(now=EVENING, *, holders=None, conflicts=(), ceiling=100_000, present=None, **values):
+    """(case, item) in a meeting that runs, called and not yet voted on."""
+    case, _secret = create_application("board_queue", **{"answers": PROJECT} | values)
+    has_money(case, ceiling)
+    holders = board() if holders is None else holders
+    item = put_on_agenda(case, holders=holders, conflicts=conflicts)
+    begin_meeting(item.meeting, present, now)
+    recording.call(fresh(item), by=team_with_meetings(), now=now, seen=version(case))
+    return fresh(case), recording.item_with(item.pk)
+
+
+def confirm(case, name="confirm_proposal", now=EVENING, *, by=None):
+    return fresh(perform(fresh(case), name, by=by or chair(), now=now))
+
+
+# Conflicts of interest and reviews ------------------------------------------------------------------------------------
+
+
+def declare(application, who, answer="none", now=NOON, *, kind="", note="", by=None):
+    """A member (SeatHolder) or an account says it of herself; `by` for a member without an account."""
+    by = by or (who.user if isinstance(who, SeatHolder) else who)
+    kind = kind or ("organisation" if answer == "conflict" else "")
+    return conflicts.declare(fresh(application), who, answer=answer, kind=kind, note=note, by=by, now=now)
+
+
+def settle(declaration, by, standing="free", now=NOON, *, why="Nur derselbe Name"):
+    return conflicts.settle(fresh(declaration), standing=standing, why=why, by=by, now=now)
+
+
+def review(application, holder, word="propose", now=NOON, **values):
+    """Of the newest revision, by a member who has declared."""
+    seen = fresh(application).revision_id
+    return reviewing.write(fresh(application), holder, word=word, seen=seen, by=holder.user, now=now, **values)

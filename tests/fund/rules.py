@@ -1,9 +1,11 @@
 """Plain functions that make years and calls and change rules; a state is reached through the door's own verbs."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
+from fund.budget import allocate
 from fund.models import Call, FundYear, RuleOrigin, RuleSet
 from fund.rules_workflow import confirm, copy, move
 
@@ -21,10 +23,13 @@ def noon():
 
 def create_year(year=2027, *, published=True, **values):
     """A year of the fund with a known sum, open for applications at any time."""
-    facts = {"ceiling": 100_000, "source": "Haushaltsplan (erfunden)", "rolling": True}
-    made = FundYear(year=year, **facts | values)
+    facts = {"ceiling": 100_000, "source": "Haushaltsplan (erfunden)", "rolling": True} | values
+    ceiling, made = facts.pop("ceiling"), FundYear(year=year, **facts)
     made.full_clean()
     made.save()
+    if ceiling:
+        allocate(made, Decimal(ceiling), source=made.source or "erfunden", by=None, now=at(year, 1, 1))
+        made.refresh_from_db()
     if published:
         move(made, "publish", by=None, now=at(year, 1, 1))
     return made

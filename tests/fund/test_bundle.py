@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from fund import access, bundle, handling, store
+from fund import access, bundle, drawing, handling, store
 from fund.models import AccessKey, CaseFile, CaseNote, RefusalReason
 from fund.workflow import perform
 from tests.fund.factories import NOON, create_application, create_draft, fresh, refuse, submit, take, team
@@ -117,7 +117,7 @@ def test_markup_in_an_answer_stays_text(monkeypatch):
 
 def test_the_pdf_fetches_nothing():
     with pytest.raises(ValueError, match="loads nothing"):
-        bundle.nothing("https://example.org/x.png")
+        drawing.nothing("https://example.org/x.png")
 
 
 def test_attachments_come_under_clean_names():

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fund import handling
 from fund.actors import APPLICANT
-from fund.desk import tasks
+from fund.desk import desks
 from fund.models import Application, CaseMessage, CaseNote, ChangeRequest, Decision, Flag, Helper, Letter, RefusalReason
 from fund.workflow import perform
 from tests.fund.factories import (
@@ -107,8 +107,9 @@ def test_each_list_holds_what_waits_and_nothing_else(signed_in):
 
     assert section(page, "neu") == "Neu und in Prüfung Nichts wartet."
     assert asked.reference in section(page, "nachrichten")
-    assert f"{timezone.localdate(NOW) + timedelta(days=3):%d.%m.%Y}" in section(page, "uebersetzungen")
-    assert asked.reference in section(page, "rueckfragen")
+    due = timezone.localdate(NOW) + timedelta(days=3)
+    assert f"{due:%d.%m.%Y} Arbeitsübersetzung: {asked.reference}" in section(page, "fristen")
+    assert f"Antwort auf unsere Rückfrage: {asked.reference}" in section(page, "fristen")
     assert refused.reference in section(page, "entscheidungen")
     assert "eine zweite Person liest den Brief" in section(page, "entscheidungen")
 
@@ -128,7 +129,8 @@ def test_a_handled_and_a_translated_message_leave_the_lists(signed_in):
     send(client, "uebersetzen", application, message, translation="Hallo", origin="person")
 
     page = desk(client)
-    assert [section(page, key).endswith("Nichts wartet.") for key in ("nachrichten", "uebersetzungen")] == [True, True]
+    assert section(page, "nachrichten").endswith("Nichts wartet.")
+    assert "Arbeitsübersetzung" not in section(page, "fristen")
 
 
 def test_drafts_are_a_number_and_nothing_more(signed_in):
@@ -218,12 +220,14 @@ def test_the_index_tells_what_needs_whom():
     perform(refused, "propose_refusal", by=team(), now=NOW, reason=RefusalReason.objects.first())
 
     def told(name):
-        return {text: count for count, text, _address in tasks(User.objects.get(username=name), date.today())}
+        found = desks(User.objects.get(username=name), date.today())
+        team_desk = next((desk for desk in found if desk.key == "antraege"), None)
+        return {line.text: line.count for line in team_desk.groups[0].lines} if team_desk else {}
 
-    proposal = "Vorschläge zu Anträgen warten auf eine zweite Person"
-    new = "neue Anträge an den Innovationsfonds"
-    assert told("team1") == {new: 1}  # who proposed it is not the second person
-    assert told("team2") == {new: 1, proposal: 1}
+    proposal = "Vorschläge, über die eine zweite Person entscheidet"
+    waiting = {"neu eingegangen": 1, "in formaler Prüfung": 1}
+    assert told("team1") == waiting  # who proposed it is not the second person
+    assert told("team2") == waiting | {proposal: 1}
     assert [told(name) for name in ("datenschutz", "gremium1", "redaktion", "finanzen")] == [{}] * 4
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.html import strip_tags
 
+from fund.budget import allocate
 from fund.models import Call, FundChange, FundYear, RuleOrigin, RuleSet, Tier
 from fund.rules_workflow import blockers, confirm, copy, labels, move
 from fund.sentences import sentences, statements
@@ -129,8 +130,12 @@ def test_held_and_committed_money_never_exceed_the_ceiling():
 
 
 def test_a_sum_without_a_source_is_refused():
-    with pytest.raises(ValidationError):
-        create_year(source="")
+    year = create_year(ceiling=None, source="")
+
+    with pytest.raises(Refused, match="Drucksache"):
+        allocate(year, Decimal("1"), source=" ", by=None, now=at(2027, 1, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FundYear.objects.filter(pk=year.pk).update(ceiling=Decimal("1"))
 
 
 def test_a_call_elsewhere_needs_its_address_and_one_here_has_none():
@@ -320,8 +325,8 @@ def test_the_money_of_a_year_is_told_with_what_is_left_and_how_it_is_split():
     told = texts(rules(), FundYear.objects.with_shares().get(year=2023))
 
     assert told["left"] == [
-        "In 2023 there is €250,000. Of this, €249,000 is left.",
-        "Promised to projects: €0. Set aside while committees decide: €1,000.",
+        "In 2023 there is €250,000. Of this, €250,000 is left.",
+        "Promised to projects: €0. Set aside while committees decide: €0.",
         "Small projects: €50,000 of this.",
         "Larger projects: €200,000 of this.",
     ]

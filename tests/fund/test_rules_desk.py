@@ -171,22 +171,28 @@ def test_rules_that_are_or_were_in_force_cannot_be_changed_or_deleted(signed_in)
     assert RuleSet.objects.get(pk=paper.pk).answer_days_micro == 28
 
 
-def test_a_year_is_made_published_and_never_cut_below_what_is_promised(signed_in):
+def test_a_year_is_made_once_and_its_money_is_booked_not_typed(signed_in):
     client, add = signed_in("leitung"), reverse("admin:fund_fundyear_add")
     form = form_of(client.get(add)) | {"year": "2027", "ceiling": "100.000,00"}
 
-    refused = client.post(add, form)
-    done = client.post(add, form | {"source": "Haushaltsplan 2027"})
+    done, again = client.post(add, form), client.post(add, form)
     year = FundYear.objects.get(year=2027)
     client.post(reverse("admin:fund_year_move", args=[year.pk, "publish"]))
-    FundYear.objects.filter(pk=year.pk).update(held=500)
     change = reverse("admin:fund_fundyear_change", args=[year.pk])
-    cut = client.post(change, form_of(client.get(change)) | {"ceiling": "499,99"})
+    typed = client.post(change, form_of(client.get(change)) | {"ceiling": "499,99", "rolling": "on"})
 
-    assert (refused.status_code, done.status_code, cut.status_code) == (422, 302, 422)
+    assert (done.status_code, again.status_code, typed.status_code) == (302, 422, 302)
     year.refresh_from_db()
-    assert (year.state, year.ceiling, year.held) == ("published", 100_000, 500)
-    assert list(year.changes.order_by("pk").values_list("move", flat=True)) == ["added", "publish"]
+    assert (year.state, year.ceiling, year.rolling) == ("published", None, True)
+    assert list(year.changes.order_by("pk").values_list("move", flat=True)) == ["added", "publish", "edited"]
+
+
+def test_the_source_of_a_known_sum_stays(signed_in):
+    year, client = create_year(), signed_in("leitung")
+    change = reverse("admin:fund_fundyear_change", args=[year.pk])
+
+    assert client.post(change, form_of(client.get(change)) | {"source": ""}).status_code == 422
+    assert FundYear.objects.get(pk=year.pk).source == "Haushaltsplan (erfunden)"
 
 
 def test_editors_write_the_texts_of_calls_and_nothing_else(signed_in):

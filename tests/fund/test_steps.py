@@ -1,10 +1,14 @@
 """What an applicant may know of the state of her case, and when."""
 
+import re
+
 import pytest
 
 from fund import steps
-from fund.models import Application
-from tests.fund.factories import NOON, PROJECT, create_application
+from fund.models import Application, RuleSet
+from tests.fund.factories import NOON, PROJECT, approve, create_application, create_rules, reject, waitlist
+from tests.fund.letters import decided
+from wir.lib import codes
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +75,16 @@ def test_an_unreleased_result_shows_the_same_words_as_the_state_before():
 def test_one_step_is_current_and_the_others_are_behind_or_ahead():
     case, _secret = create_application("board_queue", answers=PROJECT)
 
-    assert [step.state for step in steps.steps(case)] == ["done", "done", "skipped", "current"] + ["ahead"] * 4
+    assert [step.state for step in steps.steps(case)] == [
+        "done",
+        "done",
+        "skipped",
+        "current",
+        "ahead",
+        "skipped",
+        "ahead",
+        "ahead",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,3 +99,49 @@ def test_nothing_counts_as_done_that_never_happened(state, states):
     case, _secret = create_application(state)
 
     assert [step.state for step in steps.steps(case)] == states
+
+
+@pytest.mark.parametrize("kind", ["approved", "rejected", "waitlisted"])
+@pytest.mark.parametrize(
+    ("maker", "seen"), [("body", "board_meeting"), ("committee", "committee_running"), ("team", "team_decision")]
+)
+def test_an_unreleased_result_is_seen_where_it_was_decided_whatever_it_is(kind, maker, seen):
+    if maker == "team":
+        case = {"approved": approve, "rejected": reject, "waitlisted": waitlist}[kind](
+            create_application("team_decision")[0]
+        )
+    else:
+        case, _secret = decided(kind, maker=maker)
+
+    assert (steps.seen_state(case), steps.has_ended(case)) == (seen, False)
+
+
+@pytest.mark.parametrize("maker", ["body", "committee"])
+def test_the_pages_of_a_case_do_not_tell_a_yes_from_a_no_before_its_release(client, maker):
+    told = set()
+    for kind in ("approved", "rejected", "waitlisted"):
+        case, secret = decided(kind, maker=maker)
+        texts = []
+        for rest in ("", "nachrichten/", "zurueckziehen/", "quittung/", "zugang/", "loeschen/"):
+            answer = client.get(f"/de/fonds/antrag/{secret.lower()}/{rest}")
+            texts.append(f"{answer.status_code} {answer.content.decode()}")
+        text = "\n".join(texts)
+        for own in (secret.lower(), codes.group(secret), case.reference):
+            text = text.replace(own, "…")
+        told.add(re.sub(r'(name="marke" value|value|content)="[^"]{40,}"', "", text))
+
+    assert len(told) == 1
+
+
+def test_who_is_asked_for_nothing_sees_no_step_for_it():
+    short = [step.text for step in steps.steps(create_application("board_queue", answers=PROJECT)[0])]
+    create_rules(confirmation=RuleSet.Confirmation.AGREEMENT)
+    case, _secret = create_application("board_queue", answers=PROJECT, title="Anderes")
+
+    assert [step.state for step in steps.steps(case)][5] == "ahead"
+    assert len(short) == 8
+
+
+@pytest.mark.parametrize("state", [state for state in Application.State.values if state not in ("draft", "erased")])
+def test_each_state_has_its_words(state):
+    assert steps.WORDS[state]

@@ -18,6 +18,7 @@ from tests.fund.factories import (
     TODAY,
     ask,
     at,
+    chair,
     check,
     create_application,
     create_draft,
@@ -27,7 +28,9 @@ from tests.fund.factories import (
     fresh,
     lead,
     plan_meeting,
+    protection,
     read_letter,
+    recorder,
     refuse,
     rows,
     submit,
@@ -68,12 +71,52 @@ ALLOWED = {
     "reject": (["team_decision"], "team lead", "small"),
     "call_up": (["waitlisted"], "team lead", "small"),
     "release_decision": (["approved", "waitlisted", "rejected"], "team lead", None),
-    "activate": (["approved", "agreement_sent"], "team lead", None),
+    "activate": (["approved"], "team lead", None),
     "close": (["active"], "team lead", None),
     "withdraw": ([*OPEN, "agreement_sent", "ineligible", "rejected"], "applicant", None),
     "discard": (["draft"], "applicant", None),
     "expire": (["draft"], "clock", None),
     "reopen": (["withdrawn", "lapsed"], "applicant", None),
+    # the body
+    "put_on_agenda": (["board_queue"], "team lead chair", "large"),
+    "hand_to_deputies": (["board_queue", "team_decision"], "team lead", None),
+    "strike": (["board_meeting"], "team lead chair clock", "large"),
+    "confirm_proposal": (["board_meeting"], "chair", "large"),
+    "confirm_no_money": (["board_meeting"], "chair", "large"),
+    "approve_in_body": (["board_meeting"], "chair", "body"),
+    "reject_in_body": (["board_meeting"], "chair", "body"),
+    "defer": (["board_meeting"], "chair", "large"),
+    "ask_in_board": (["board_meeting"], "team lead", "large"),
+    # committees of the council
+    "file_paper": (["committee_queue"], "team lead recorder", "large"),
+    "record_step": (["committee_running"], "recorder", "large"),
+    "confirm_step": (["committee_running"], "lead", "large"),
+    "drop_step": (["committee_running"], "lead", "large"),
+    "approve_in_committee": (["committee_running"], "lead", "large"),
+    "reject_in_committee": (["committee_running"], "lead", "large"),
+    "send_back": (["committee_running"], "recorder", "large"),
+    # holds and the waiting list
+    "extend_hold": (["committee_queue", "committee_running"], "lead", "large"),
+    "expire_hold": (["committee_queue", "committee_running"], "clock", "large"),
+    "call_up_to_committee": (["waitlisted"], "team lead", "large"),
+    "call_up_to_body": (["waitlisted"], "team lead", "body"),
+    "end_waiting": (["waitlisted"], "team lead clock", None),
+    # after the letter
+    "accept": (["agreement_sent"], "applicant team lead", None),
+    "lapse_agreement": (["agreement_sent"], "clock", None),
+    # looked at again
+    "propose_reopening": (["ineligible", "rejected", "lapsed", "withdrawn"], "lead", None),
+    "reopen_again": (["ineligible", "rejected", "lapsed", "withdrawn"], "team lead", None),
+    "propose_correction": (["approved", "agreement_sent"], "lead", None),
+    "correct": (["approved", "agreement_sent"], "team lead", None),
+    "drop_reversal": (
+        ["ineligible", "rejected", "lapsed", "withdrawn", "approved", "agreement_sent"],
+        "team lead",
+        None,
+    ),
+    # one case instead of two, and the end
+    "merge": ([*OPEN, "agreement_sent", "ineligible", "rejected"], "team lead", None),
+    "erase": (["ineligible", "rejected", "lapsed", "withdrawn", "closed", "revoked"], "protection clock", None),
 }
 
 
@@ -82,7 +125,10 @@ def actors():
     from wir.accounts.models import User
 
     stranger = staff(User.objects.get(username="redaktion"))
-    everybody = {"applicant": APPLICANT, "helper": Actor(Part.HELPER), "clock": CLOCK, "team": team(), "lead": lead()}
+    everybody = {
+        "applicant": APPLICANT, "helper": Actor(Part.HELPER), "clock": CLOCK, "team": team(), "lead": lead(),
+        "chair": chair(), "recorder": recorder(), "protection": protection(),
+    }  # fmt: skip
     return everybody | {"stranger": stranger, "lead without the right": staff(stranger.user, Part.LEAD)}
 
 

@@ -45,9 +45,11 @@ SAMPLES = {
     "pk": 1,
     "name": "publish",
     "day": "2022-07-11",
+    "year": 2022,
     "measure": 1,
     "secret": "xxxxxxxxxxxxxxxx",
     "step": "wer",
+    "reference": "WIR-2027-7777",
 }
 
 MEASURES = {
@@ -81,6 +83,8 @@ def addresses():
             arguments = {key: value for key, value in arguments.items() if key in wanted}
         if name == "admin:message_move":
             arguments["name"] = "discard"
+        if name in ("admin:fund_money_act", "admin:fund_carry_act"):
+            arguments["name"] = "bereitstellen" if name == "admin:fund_money_act" else "genehmigen"
         if name == "strategy:field":
             arguments["slug"] = "soziales"
         found[name] = reverse(name, kwargs=arguments)

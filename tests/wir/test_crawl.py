@@ -150,7 +150,7 @@ def test_every_link_of_every_page_leads_somewhere(client, code):
 
 def test_german_beside_stands_paragraph_by_paragraph_on_every_page(client):
     for path in public_paths():
-        if re.match(r"stadtbezirke/\d|fonds/antrag/", path):
+        if re.match(r"stadtbezirke/\d|fonds/(antrag|projekte)/", path):
             continue  # made of proper names, lists and questions; there is no text to stand beside another
         tree = parse(client.get(f"/tr/{path}?neben=de"))
 

@@ -1,0 +1,226 @@
+"""Cases with a word of its own in every place where something secret stands, and everybody who might look for it.
+
+Nothing here is released: cases that nobody has decided on, and results of the team, a body and a committee that nobody
+was told of. `Secrets` says where each word was planted; who may read it is the business of test_leaks.py.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from fund import letters, reviewing, store
+from fund.models import Application, Ballot, CaseFile, CaseItem, CircularVote, Decision, Declaration, Letter, Revision
+from strategy.models import SeatHolder
+from tests.fund import factories as make
+from wir.accounts.models import User
+
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+SEARCHED = "Kirschkern"  # stands in every title: what people search for
+MEMBERS = {"gremium1": 91, "gremium2": 92, "gremium3": 93, "gremium4": 94, "gremium5": 95, "vorsitz": 90}
+STATES = ("undecided", "queued", "voted", "meeting", "committee", "approved", "waiting", "rejected", "council")
+
+
+class World:
+    """cases: {name: Application}; keys: {name: its secret}; words: {secret: text or texts that tell it}."""
+
+    def __init__(self):
+        self.cases, self.keys, self.words = {}, {}, {}
+        make.create_rules(circular_vote=True)
+        self.holders = {name: self.member(name, number) for name, number in MEMBERS.items()}
+        make.set_ceiling(make.create_year(NOW), 300_000)
+        self.other, self.other_key = make.create_application(
+            "submitted", NOW, organisation="Andere", person="Jan Ohnebezug", mail="jan@example.org", **self.days()
+        )
+        self.undecided()
+        self.queued()
+        self.voted()
+        self.meeting()
+        self.committee()
+        self.council()
+        self.approved()
+        self.rejected()
+        self.waiting()
+
+    # Planting ---------------------------------------------------------------------------------------------------------
+
+    def member(self, name, number):
+        role = SeatHolder.Role.CHAIR if name == "vorsitz" else SeatHolder.Role.MEMBER
+        holder = make.seat(name, number, role=role)
+        if name == "gremium3":
+            SeatHolder.objects.filter(pk=holder.pk).update(name=self.word("reviewer"))
+            holder.refresh_from_db()
+        return holder
+
+    def word(self, where):
+        """A word of its own that stands nowhere else, without a sign that would be written in another way."""
+        self.words[where] = (f"Xq{where.replace(' ', '').replace('-', '').lower()}qx",)
+        return self.words[where][0]
+
+    def amount(self, where, cents):
+        """An odd amount of euro; every way it is written."""
+        euros, rest = divmod(cents, 100)
+        grouped = f"{euros // 1000}.{euros % 1000:03d}"
+        self.words[where] = (
+            f"{grouped},{rest:02d}", f"{grouped.replace('.', ',')}.{rest:02d}", f"{euros}.{rest:02d}",
+            f"{euros},{rest:02d}", str(cents),
+        )  # fmt: skip
+        return Decimal(cents) / 100
+
+    def tally(self, where, yes):
+        """Votes in thousands, so that their sum is found anywhere. They fit the constraints of an item."""
+        self.words[where] = (str(yes), f"{yes // 1000}.{yes % 1000:03d}")
+        voted = {"yes": yes, "no": 1001, "abstain": 1002, "present": yes + 2003}
+        return voted | {"base": yes + 2003, "needed": yes}
+
+    def days(self):
+        first = TODAY + timedelta(days=400)
+        return {"starts": first, "ends": first + timedelta(days=30)}
+
+    def case(self, name, state, **values):
+        """A case whose applicant has a name, a telephone and an address of her own, with a file and a note."""
+        large = "answers" in values
+        planted = {
+            "title": f"{SEARCHED} {self.word(f'{name} title')}",
+            "plan": f"Wir planen {self.word(f'{name} plan')}.",
+            "person": f"Elif {self.word(f'{name} person')}",
+            "mail": f"{self.word(f'{name} mail').lower()}@example.org",
+            "phone": self.phone(name),
+        }
+        more = {"stone_day-1": TODAY + timedelta(days=410)} if large else {}
+        case, self.keys[name] = make.create_application(state, NOW, **planted | more | self.days() | values)
+        self.cases[name] = case
+        case.notes.create(text=f"Notiz {self.word(f'{name} note')}", at=NOW, by=make.team().user)
+        file = CaseFile.objects.create(
+            application=case, section="unterlagen", name=f"{self.word(f'{name} file')}.pdf", kind="pdf", size=1,
+            digest="0" * 64, stored=store.write(b"x"), saved_at=NOW, scan=CaseFile.Scan.CLEAN,
+        )  # fmt: skip
+        Revision._base_manager.filter(pk=case.revision_id).update(files=[[file.pk, file.name, file.digest]])
+        for holder in self.holders.values() if large else ():
+            self.declares(case, holder, name)
+        return case
+
+    def phone(self, name):
+        number = f"3366{STATES.index(name):02d}93"
+        self.words[f"{name} phone"] = (number,)
+        return f"0511 {number}"
+
+    def declares(self, case, holder, name):
+        """gremium1 says nothing, gremium2 is in conflict, gremium4 not sure, all the others are free."""
+        who = holder.user.username
+        standing = {"gremium2": "conflict", "gremium4": "open"}.get(who, "free")
+        if who == "gremium1":
+            return
+        make.stands(case, holder, standing, NOW)
+        if standing != "free":
+            note = self.word(f"{name} {standing} note")
+            Declaration.objects.filter(application=case, holder=holder).update(note=note)
+
+    def letter(self, name):
+        """The letter of the result in force, with a word of its own."""
+        letter = Letter.objects.get(decision__application=self.cases[name], decision__dropped_at=None)
+        letter.text_de += f"\n\n{self.word(f'{name} letter')}"
+        letter.save()
+        return letter
+
+    # Stories ----------------------------------------------------------------------------------------------------------
+
+    def undecided(self):
+        """The team has proposed to refuse it, and nobody has agreed."""
+        case = self.case("undecided", "team_decision")
+        make.propose(case, "rejection", NOW, sentence_de=f"Nein, {self.word('undecided sentence')}.")
+
+    def queued(self):
+        """Waits for the board; two members have written what they think."""
+        case = self.case("queued", "board_queue", answers=make.PROJECT)
+        for name in ("gremium3", "gremium5"):
+            comment = self.word("review comment" if name == "gremium3" else "own comment")
+            reviewing.write(
+                make.fresh(case), self.holders[name], word="propose", comment=comment, seen=case.revision_id,
+                by=self.holders[name].user, now=NOW,
+            )  # fmt: skip
+
+    def voted(self):
+        """In a vote without a meeting that still runs; the sums stand there already."""
+        case = self.case("voted", "board_queue", answers=make.PROJECT)
+        body = make.create_rules().tier("project").proposes
+        vote = CircularVote.objects.create(
+            body=body, reason="Ohne Sitzung", opens_at=NOW - timedelta(days=1), closes_at=NOW + timedelta(days=9),
+            by=make.team().user,
+        )  # fmt: skip
+        item = CaseItem.objects.create(
+            application=case, vote=vote, put_at=NOW, put_by=make.team().user, **self.tally("running vote", 4711)
+        )
+        Ballot.objects.create(item=item, holder=self.holders["gremium3"])
+        Application.objects.filter(pk=case.pk).update(state="board_meeting")
+
+    def meeting(self):
+        """On an agenda, with a result that the chair has not confirmed."""
+        case = self.case("meeting", "board_queue", answers=make.PROJECT)
+        told = self.tally("unconfirmed tally", 5813)
+        CaseItem.objects.create(
+            application=case, meeting=make.plan_meeting(TODAY + timedelta(days=3)), put_at=NOW, put_by=make.team().user,
+            outcome="conditions", amount=self.amount("unconfirmed amount", 1_357_911), called_at=NOW, recorded_at=NOW,
+            conditions_de=self.word("unconfirmed conditions"), recorded_by=make.team().user, **told,
+        )  # fmt: skip
+        Application.objects.filter(pk=case.pk).update(state="board_meeting")
+
+    def committee(self):
+        """Decided in a committee; the lead has not confirmed what was entered, and the paper is not public."""
+        case = self.from_board("committee", "proposed amount", 1_246_813)
+        self.entered(case, "entered amount", 1_123_581, why_de=self.word("entered reason"))
+
+    def council(self):
+        """Decided by a committee for good; nobody has told the applicant."""
+        case = self.from_board("council", "council proposed amount", 1_369_121)
+        self.entered(case, "council amount", 1_134_217, why_de=self.word("council reason"))
+        self.cases["council"] = make.confirm_said(case, NOW)
+        self.letter("council")
+
+    def from_board(self, name, where, cents):
+        case = self.case(name, "board_queue", answers=make.PROJECT)
+        amount = self.amount(where, cents)
+        item = make.board_item(case, amount=amount, day=TODAY - timedelta(days=20))
+        CaseItem.objects.filter(pk=item.pk).update(**self.tally(f"{name} tally", 6000 + cents % 997))
+        Application.objects.filter(pk=case.pk).update(state="committee_queue")
+        return make.hold_money(make.fresh(case), amount, NOW)
+
+    def entered(self, case, where, cents, **values):
+        number = f"{1000 + case.pk}/2027"
+        days = TODAY - timedelta(days=8), TODAY - timedelta(days=1)
+        steps = [
+            {"body": make.council("internationaler-ausschuss"), "decides": False, "session_on": days[0]},
+            {"body": make.council(), "decides": True, "session_on": days[1]},
+        ]
+        make.file_paper(case, number=number, steps=steps, told_on=TODAY + timedelta(days=2), now=NOW)
+        amount = self.amount(where, cents)
+        make.said(case, "changed", NOW, session_on=days[1], amount=amount, **values)
+
+    def approved(self):
+        case = self.case("approved", "team_decision")
+        sentence = self.word("approved sentence")
+        amount = self.amount("approved amount", 111_739)
+        make.propose(case, "approval", NOW, amount=amount, sentence_de=sentence)
+        self.cases["approved"] = make.fresh(make.perform(make.fresh(case), "approve", by=make.team("team2"), now=NOW))
+        self.letter("approved")
+
+    def rejected(self):
+        case = self.case("rejected", "team_decision")
+        make.propose(case, "rejection", NOW, sentence_de=f"Nein, {self.word('rejected sentence')}.")
+        self.cases["rejected"] = make.fresh(make.perform(make.fresh(case), "reject", by=make.team("team2"), now=NOW))
+        self.letter("rejected")
+
+    def waiting(self):
+        """The board found it good, and there is no money."""
+        case = self.case("waiting", "board_queue", answers=make.PROJECT)
+        Application.objects.filter(pk=case.pk).update(state="board_meeting")
+        case = make.wait_for_body(make.fresh(case), self.amount("waiting amount", 1_472_583), NOW)
+        CaseItem.objects.filter(application=case).update(**self.tally("waiting tally", 7919))
+        letters.draft(Decision.objects.get(application=case), by=make.team().user, now=NOW)
+        self.cases["waiting"] = case
+        self.letter("waiting")
+
+
+def user(name):
+    return User.objects.get(username=name)

@@ -1,0 +1,284 @@
+"""Votes without a meeting: allowed by the rules, once a member, nobody knows who said what, counted at the end."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from fund import circular, meeting, recording
+from fund.models import Ballot, CaseItem, CircularVote, Presence
+from fund.workflow import perform
+from tests.fund.factories import (
+    NOON,
+    PROJECT,
+    board,
+    chair,
+    create_application,
+    create_rules,
+    fresh,
+    has_money,
+    seat,
+    stands,
+    team_with_meetings,
+    version,
+)
+from wir.lib.workflow import FASTER, Refused
+
+pytestmark = pytest.mark.django_db
+
+END = NOON + timedelta(days=10)
+DURING = NOON + timedelta(days=2)
+
+
+def refusal(act, *args, **values):
+    with pytest.raises(Refused) as found:
+        act(*args, **values)
+    return found.value.reasons
+
+
+def waiting(count=6, conflicts=(), now=NOON, **values):
+    """(case, holders) of a body in which so many seats are filled, all of them with accounts."""
+    create_rules(circular_vote=True)
+    case = has_money(create_application("board_queue", now, **{"answers": PROJECT} | values)[0])
+    holders = board(count)
+    for holder in holders:
+        stands(case, holder, "conflict" if holder in conflicts else "free", now)
+    return case, holders
+
+
+def opened(case, now=NOON, closes_at=END):
+    body = create_rules().tier("project").proposes
+    vote = circular.open_vote(
+        body, [fresh(case)], reason="Die Sitzung fällt aus.", closes_at=closes_at, by=team_with_meetings(), now=now
+    )
+    return vote, vote.case_items.select_related("vote").get()
+
+
+def cast(item, holders, choices, now=DURING):
+    for holder, choice in zip(holders, choices, strict=False):
+        circular.cast(item, choice, user=holder.user, now=now)
+
+
+def close(vote, now=END):
+    circular.close(vote, by=team_with_meetings(), now=now)
+
+
+def test_it_is_opened_only_where_the_rules_allow_it():
+    case, _holders = waiting()
+    create_rules(circular_vote=False)
+
+    reasons = refusal(opened, case)
+
+    assert reasons == [f"{case}: {meeting.NO_CIRCULAR}"]
+    assert CircularVote.objects.count() == 0
+
+
+def test_it_says_why_and_until_when_and_what_it_is_about():
+    case, holders = waiting()
+    body = create_rules().tier("project").proposes
+
+    nothing = refusal(circular.open_vote, body, [], reason=" ", closes_at=NOON, by=holders[3].user, now=NOON)
+
+    assert len(nothing) == 4
+
+
+def test_members_vote_once_and_the_sums_say_what_all_of_them_said():
+    case, holders = waiting()
+    vote, item = opened(case)
+
+    cast(item, holders, ["yes", "yes", "yes", "no", "abstain"])
+    again = refusal(circular.cast, item, "no", user=holders[0].user, now=DURING)
+    close(vote)
+
+    item = fresh(item)
+    assert again == [circular.TWICE]
+    assert (item.yes, item.no, item.abstain, item.present, item.base, item.needed) == (3, 1, 1, 5, 6, 4)
+    assert item.presences.filter(where=Presence.Where.VOTING).count() == 5
+
+
+def test_no_row_brings_a_member_and_her_voice_together():
+    case, holders = waiting()
+    _vote, item = opened(case)
+
+    before = list(CaseItem.objects.values())
+    circular.cast(item, "no", user=holders[0].user, now=DURING)
+
+    changed = {key for key, value in CaseItem.objects.values()[0].items() if value != before[0][key]}
+    assert changed == {"no", "present"}
+    assert {field.name for field in Ballot._meta.concrete_fields} == {"id", "item", "holder"}
+
+
+@pytest.mark.parametrize("days", [-1, 10, 11])
+def test_before_it_opens_and_from_the_closing_moment_on_nobody_votes(days):
+    case, holders = waiting()
+    _vote, item = opened(case)
+
+    reasons = refusal(circular.cast, item, "yes", user=holders[0].user, now=NOON + timedelta(days=days))
+
+    assert (reasons, Ballot.objects.count(), fresh(item).yes) == ([circular.OVER], 0, 0)
+
+
+def test_who_is_in_conflict_undeclared_or_no_member_has_no_vote():
+    case, holders = waiting(conflicts=board(6)[:1])
+    _vote, item = opened(case)
+    stands(case, holders[1], "open")
+    case.declarations.filter(holder=holders[2]).delete()
+    stand_in = seat("redaktion", holders[3].seat.number, substitute=True)
+    stands(case, stand_in)
+
+    for user in (holders[0].user, holders[1].user, holders[2].user, stand_in.user, team_with_meetings()):
+        assert refusal(circular.cast, item, "yes", user=user, now=DURING) == [circular.NO_VOTE]
+    assert refusal(circular.cast, item, "vielleicht", user=holders[4].user, now=DURING) != []
+
+
+def test_it_is_counted_after_its_end_and_once():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes"] * 4)
+
+    early = refusal(close, vote, DURING)
+    stranger = refusal(circular.close, vote, by=holders[3].user, now=END)
+    close(vote)
+    twice = refusal(close, CircularVote.objects.get())
+
+    assert (len(early), len(stranger), twice) == (1, 1, [FASTER])
+
+
+def test_too_few_voices_lead_back_to_the_queue():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes"] * 3)
+
+    close(vote)
+
+    item = fresh(item)
+    assert (fresh(case).state, item.yes, item.present, item.needed) == ("board_queue", None, 3, 4)
+
+
+def test_the_result_is_entered_from_the_sums_and_confirmed_as_in_a_meeting():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes", "yes", "yes", "no"])
+    values = {"by": team_with_meetings(), "now": END, "outcome": "proposed", "amount": Decimal("16000")}
+
+    early = refusal(recording.record, item, seen=version(case), **values | {"now": DURING})
+    close(vote)
+    forged = {"yes": 99, "no": 0, "abstain": 0}
+    recording.record(item, seen=version(case), **values | forged)
+    case = fresh(perform(fresh(case), "confirm_proposal", by=chair(), now=END))
+
+    assert recording.NOT_COUNTED in early
+    assert (case.state, fresh(item).yes) == ("committee_queue", 3)
+
+
+def test_a_late_conflict_of_who_has_voted_voids_the_whole_vote_on_the_case():
+    case, holders = waiting()
+    _vote, item = opened(case)
+    cast(item, holders, ["yes", "no"])
+
+    stands(case, holders[5], "conflict")
+    meeting.conflict_declared(case, holders[5], now=DURING)
+    still = fresh(case).state
+    stands(case, holders[0], "conflict")
+    meeting.conflict_declared(case, holders[0], now=DURING)
+
+    assert (still, fresh(case).state) == ("board_meeting", "board_queue")
+    assert (Ballot.objects.count(), fresh(item).yes) == (0, None)
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+NOW = timezone.now()
+
+
+def on_page():
+    first = timezone.localdate(NOW) + timedelta(days=400)
+    days = {"starts": first, "ends": first + timedelta(days=30), "stone_day-1": first}
+    return waiting(now=NOW, answers=PROJECT | days)
+
+
+def test_the_office_opens_a_vote_and_a_member_votes_by_real_requests(signed_in):
+    case, holders = on_page()
+    body = create_rules().tier("project").proposes
+    start = reverse("admin:fund_vote_start", args=[body.pk])
+    day = timezone.localdate(NOW) + timedelta(days=9)
+
+    client = signed_in("team1")
+    empty = client.post(start, {"antrag": [case.pk], "reason": "", "day": "", "time": ""})
+    typed = {"antrag": [case.pk], "reason": "Ferien", "day": f"{day:%d.%m.%Y}", "time": "18:00"}
+    done = client.post(start, typed)
+    vote = CircularVote.objects.get()
+    item = vote.case_items.get()
+    page, voice = reverse("admin:fund_vote", args=[vote.pk]), reverse("admin:fund_vote_cast", args=[vote.pk, item.pk])
+    member = signed_in("gremium1")
+    seen = member.get(page)
+    first, second = member.post(voice, {"stimme": "yes"}), member.post(voice, {"stimme": "no"})
+
+    assert (empty.status_code, done.status_code, done.url) == (422, 302, page)
+    assert (seen.status_code, first.status_code, second.status_code) == (200, 302, 422)
+    assert (fresh(item).yes, fresh(item).no) == (1, 0)
+    assert "Sie haben abgestimmt." in member.get(page).content.decode()
+    assert signed_in("ausschuss").get(page).status_code == 404
+
+
+def test_nobody_sees_the_sums_before_the_end(signed_in):
+    case, holders = on_page()
+    vote, item = opened(case, NOW, NOW + timedelta(days=9))
+    cast(item, holders, ["yes", "no"], NOW + timedelta(hours=1))
+
+    for name in ("team1", "vorsitz", "gremium2"):
+        text = signed_in(name).get(reverse("admin:fund_vote", args=[vote.pk])).content.decode()
+        assert "1 Ja" not in text and "1 Nein" not in text
+
+
+def test_a_member_in_conflict_is_told_so_and_offered_no_voice(signed_in):
+    case, holders = on_page()
+    vote, item = opened(case, NOW, NOW + timedelta(days=9))
+    stands(case, holders[2], "conflict", NOW)
+
+    client = signed_in("gremium1")
+    text = client.get(reverse("admin:fund_vote", args=[vote.pk])).content.decode()
+    forged = client.post(reverse("admin:fund_vote_cast", args=[vote.pk, item.pk]), {"stimme": "yes"})
+
+    assert ("Nicht für Sie" in text, 'name="stimme"' in text) == (True, False)
+    assert (forged.status_code, Ballot.objects.count()) == (422, 0)
+
+
+def test_a_chair_opens_a_vote_of_her_own_body_only(signed_in):
+    from strategy.models import Body
+
+    case, _holders = on_page()
+    own, other = (
+        create_rules().tier("project").proposes,
+        Body.objects.exclude(pk=create_rules().tier("project").proposes.pk).first(),
+    )
+    chair()
+
+    client = signed_in("vorsitz")
+
+    assert client.get(reverse("admin:fund_vote_start", args=[own.pk])).status_code == 200
+    assert client.get(reverse("admin:fund_vote_start", args=[other.pk])).status_code == 404
+
+
+def test_members_are_told_of_a_vote_until_they_have_voted_and_the_office_when_it_is_over():
+    from datetime import date
+
+    from fund.desk import board_tasks
+    from wir.accounts.models import User
+
+    def told(name):
+        return [address for _n, _text, address in board_tasks.tasks(User.objects.get(username=name), date.today())]
+
+    case, holders = on_page()
+    stands(case, holders[3], "conflict", NOW)
+    vote, item = opened(case, NOW, NOW + timedelta(days=9))
+    page = reverse("admin:fund_vote", args=[vote.pk])
+    circular.cast(item, "yes", user=holders[2].user, now=NOW + timedelta(hours=1))
+
+    running = [told(name) for name in ("gremium1", "gremium2", "gremium3", "team1")]
+    CircularVote.objects.update(opens_at=NOW - timedelta(days=9), closes_at=NOW - timedelta(days=1))
+
+    assert running == [[], [], [page], []]
+    assert (told("gremium3"), told("team1"), told("vorsitz")) == ([], [page], [page])

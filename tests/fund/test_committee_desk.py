@@ -1,0 +1,557 @@
+"""The committees' desk by real requests: papers, results in one form, confirmation, and who may do what."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from fund.models import CommitteeStep, Declaration, FiledCase, Filing, StepResult
+from tests.fund.factories import (
+    ASKED,
+    SECRET,
+    confirm_said,
+    council,
+    create_reason,
+    file_paper,
+    for_committee,
+    fresh,
+    has_no_money,
+    lead,
+    make_filing,
+    person_with,
+    recorder,
+    rows,
+    said,
+    step_of,
+)
+from wir.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+YESTERDAY, BEFORE = TODAY - timedelta(days=1), TODAY - timedelta(days=8)
+
+
+def case(outcome="proposed", **values):
+    days = {"starts": TODAY + timedelta(days=400), "ends": TODAY + timedelta(days=500)}
+    return for_committee(outcome, NOW, **days | {"stone_day-1": TODAY + timedelta(days=410)} | values)
+
+
+def steps(first=BEFORE, last=YESTERDAY):
+    return [
+        {"body": council("internationaler-ausschuss"), "decides": False, "session_on": first},
+        {"body": council(), "decides": True, "session_on": last},
+    ]
+
+
+def draft(*cases, **values):
+    return make_filing(*cases, **{"steps": steps(), "told_on": BEFORE, "now": NOW} | values)
+
+
+def filed(*cases, **values):
+    return file_paper(*cases, **{"steps": steps(), "told_on": BEFORE, "now": NOW} | values)
+
+
+def entered(application, result="yes", **values):
+    return said(application, result, NOW, **{"session_on": YESTERDAY} | values)
+
+
+def signed(name):
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def desk(client, query=""):
+    answer = client.get(reverse("admin:fund_committee_desk") + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def page(client, filing):
+    answer = client.get(reverse("admin:fund_filing", args=[filing.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def section(text, key):
+    found = re.search(rf'<section aria-labelledby="{key}">(.*?)</section>', text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()).replace("\xa0", " ") if found else None
+
+
+def at_results(filing, *, decides=True):
+    return reverse("admin:fund_filing_results", args=[filing.pk, step_of(filing, decides=decides).pk])
+
+
+def typed(filing, *entries, on=YESTERDAY):
+    """What the recorder types: {field of the case: text} for each (case, values)."""
+    data = {"session_on": f"{on:%d.%m.%Y}" if on else ""}
+    for place in filing.cases.filter(ended_at=None):
+        data[f"version-{place.pk}"] = fresh(place.application).version
+    for application, values in entries:
+        place = filing.cases.get(application=application, ended_at=None)
+        data |= {f"{name}-{place.pk}": value for name, value in values.items()}
+    return data
+
+
+def everything():
+    models = (Filing, FiledCase, CommitteeStep, StepResult)
+    return rows() + [list(model.objects.order_by("pk").values()) for model in models]
+
+
+# Papers ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_paper_is_made_numbered_and_filed_by_requests():
+    first, second, client = case(), case("not_proposed", title="Zweites"), signed("team1")
+    body, other = council("internationaler-ausschuss"), council()
+    typed_in = {"title": "Anträge im Juni", "text": "Warum.", "cases": [first.pk, second.pk], "decides": "2"}
+    typed_in |= {"body_1": body.pk, "session_1": f"{TODAY:%d.%m.%Y}", "body_2": other.pk}
+    typed_in |= {"session_2": f"{TODAY + timedelta(days=7):%d.%m.%Y}"}
+
+    made = client.post(reverse("admin:fund_filing_new"), typed_in)
+    filing = Filing.objects.get()
+    number = {"version": filing.version, "number": "4711/2027", "supplement": "", "told_on": f"{TODAY:%d.%m.%Y}"}
+    numbered = client.post(reverse("admin:fund_filing_act", args=[filing.pk, "nummer"]), number)
+    einbringen = reverse("admin:fund_filing_act", args=[filing.pk, "einbringen"])
+    filed_it = client.post(einbringen, {"version": fresh(filing).version})
+    again = client.post(einbringen, {"version": fresh(filing).version})
+
+    assert [each.status_code for each in (made, numbered, filed_it, again)] == [302, 302, 302, 422]
+    assert (str(fresh(filing)), {fresh(each).state for each in (first, second)}) == ("4711/2027", {"committee_running"})
+    assert [(step.body, step.decides) for step in filing.steps.all()] == [(body, False), (other, True)]
+
+
+def test_a_draft_that_is_refused_keeps_what_was_typed():
+    application = case()
+    typed_in = {"title": "Mein Titel", "text": "Mein Text", "cases": [application.pk], "body_1": council().pk}
+
+    answer = signed("team1").post(reverse("admin:fund_filing_new"), typed_in)
+
+    text = answer.content.decode()
+    assert (answer.status_code, Filing.objects.count()) == (422, 0)
+    assert "Genau ein Ausschuss entscheidet." in text
+    assert ("Mein Titel" in text, "Mein Text" in text, f'value="{application.pk}" id="id_cases_0" checked' in text) == (
+        True, True, True,
+    )  # fmt: skip
+
+
+def test_two_people_who_change_a_draft_at_once_do_not_undo_each_other():
+    filing = draft(case())
+    address = reverse("admin:fund_filing_act", args=[filing.pk, "verwerfen"])
+
+    answer = signed("team2").post(address, {"version": filing.version - 1})
+
+    assert (answer.status_code, Filing.objects.count()) == (409, 1)
+
+
+@pytest.mark.parametrize("name", ["aendern", "nummer", "einbringen", "verwerfen"])
+def test_a_filed_paper_is_changed_by_no_forged_post(name):
+    filing = filed(case())
+    before = everything()
+
+    answer = signed("team1").post(
+        reverse("admin:fund_filing_act", args=[filing.pk, name]), {"version": filing.version, "title": "Anders"}
+    )
+
+    assert (answer.status_code, everything()) == (422, before)
+
+
+def test_the_paper_is_a_page_and_a_pdf_and_the_filed_one_stays_the_same():
+    filing, client = filed(case()), signed("ausschuss")
+
+    shown = client.get(reverse("admin:fund_filing_paper", args=[filing.pk])).content.decode()
+    pdf = reverse("admin:fund_filing_pdf", args=[filing.pk])
+    first, second = (b"".join(client.get(pdf).streaming_content) for _each in range(2))
+
+    assert (filing.digest in shown, "Bewilligt werden" in shown) == (True, True)
+    assert (first.startswith(b"%PDF"), first) == (True, second)
+    assert client.get(pdf)["Content-Disposition"] == 'attachment; filename="vorlage-1234-2027.pdf"'
+
+
+def test_the_draft_is_a_pdf_with_tags():
+    answer = signed("team1").get(reverse("admin:fund_filing_pdf", args=[draft(case()).pk]))
+
+    pdf = PdfReader(io.BytesIO(b"".join(answer.streaming_content)))
+    root = pdf.trailer["/Root"]
+    assert (answer["Content-Type"], root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == (
+        "application/pdf",
+        "de",
+        True,
+    )
+    assert "Beratungsfolge" in "".join(page.extract_text() for page in pdf.pages)
+
+
+# Results --------------------------------------------------------------------------------------------------------------
+
+
+def test_several_cases_of_a_paper_are_entered_in_one_form():
+    yes, no, later = case(), case("not_proposed", title="Zwei"), case(title="Drei")
+    filing, reason = filed(yes, no, later), create_reason("merit", formal=False)
+    entries = [
+        (yes, {"result": "yes", "amount": "16.000,00", "point": "7"}),
+        (no, {"result": "no", "reason": reason.pk, "point": "8"}),
+        (later, {"result": "postponed"}),
+    ]
+
+    answer = signed_recorder().post(at_results(filing), typed(filing, *entries))
+
+    assert answer.status_code == 302
+    said_of = {each.case.application: each for each in StepResult.objects.all()}
+    assert {key: each.result for key, each in said_of.items()} == {yes: "yes", no: "no", later: "postponed"}
+    assert (said_of[yes].amount, said_of[yes].point, said_of[no].reason) == (ASKED, "7", reason)
+    assert [fresh(each).state for each in (yes, no, later)] == ["committee_running"] * 2 + ["committee_queue"]
+
+
+def signed_recorder():
+    recorder()
+    return signed("ausschuss")
+
+
+def test_one_wrong_entry_stores_nothing_and_keeps_everything_that_was_typed():
+    first, second = case(), case(title="Zweites")
+    filing = filed(first, second)
+    entries = [(first, {"result": "yes", "amount": "16000"}), (second, {"result": "yes", "amount": "99.000,50"})]
+    before = everything()
+
+    answer = signed_recorder().post(at_results(filing), typed(filing, *entries))
+
+    text = answer.content.decode().replace("\xa0", " ")
+    assert (answer.status_code, everything()) == (422, before)
+    assert f"{second}: In dieser Stufe gibt es höchstens 50.000 €." in text
+    assert 'value="99.000,50"' in text and 'value="16000"' in text
+
+
+@pytest.mark.parametrize(
+    ("on", "reason"), [(TODAY + timedelta(days=1), "Die Sitzung liegt in der Zukunft"), (None, "Der Tag der Sitzung")]
+)
+def test_a_session_that_was_not_yet_has_no_result(on, reason):
+    application = case()
+    filing = filed(application)
+
+    answer = signed_recorder().post(
+        at_results(filing), typed(filing, (application, {"result": "yes", "amount": "16000"}), on=on)
+    )
+
+    assert (answer.status_code, reason in answer.content.decode()) == (422, True)
+
+
+def test_nothing_entered_is_said_so():
+    filing = filed(case())
+
+    answer = signed_recorder().post(at_results(filing), typed(filing))
+
+    assert (answer.status_code, StepResult.objects.count()) == (422, 0)
+    assert "Tragen Sie mindestens ein Ergebnis ein." in answer.content.decode()
+
+
+def test_ten_clicks_enter_one_result():
+    application = case()
+    filing = filed(application)
+    data, client = typed(filing, (application, {"result": "yes", "amount": "16000"})), signed_recorder()
+
+    answers = [client.post(at_results(filing), data).status_code for _each in range(10)]
+
+    assert (answers, StepResult.objects.count()) == ([302] + [409] * 9, 1)
+
+
+def test_who_saw_an_older_case_is_refused():
+    application = case()
+    filing = filed(application)
+    data = typed(filing, (application, {"result": "yes", "amount": "16000"}))
+    place = filing.cases.get()
+    data[f"version-{place.pk}"] = application.version - 1
+
+    answer = signed_recorder().post(at_results(filing), data)
+
+    assert (answer.status_code, StepResult.objects.count()) == (409, 0)
+
+
+def test_a_recorder_with_a_conflict_sees_no_fields_for_this_case_and_no_post_gets_through():
+    free, own = case(), case(title="Zweites")
+    filing, user = filed(free, own), recorder().user
+    data = typed(filing, (own, {"result": "yes", "amount": "16000"}))
+    Declaration.objects.create(
+        application=own, user=user, answer="conflict", kind="family", standing="conflict", at=NOW, by=user
+    )
+    client = signed("ausschuss")
+
+    shown = client.get(at_results(filing)).content.decode()
+    answer = client.post(at_results(filing), data)
+
+    assert [f"result-{place.pk}" in shown for place in filing.cases.order_by("pk")] == [True, False]
+    assert (answer.status_code, StepResult.objects.count()) == (422, 0)
+    assert "Interessenkonflikt" in page(client, filing)
+
+
+@pytest.mark.parametrize("name", ["team1", "gremium1", "finanzen", "redaktion", "datenschutz"])
+def test_only_recorders_enter_results(name):
+    application = case()
+    filing = filed(application)
+
+    answer = signed(name).post(at_results(filing), typed(filing, (application, {"result": "yes", "amount": "16000"})))
+
+    assert (answer.status_code, StepResult.objects.count()) == (403, 0)
+
+
+def test_a_step_of_another_paper_is_none_of_this_one():
+    filing, other = filed(case()), filed(case(title="Zweites"), number="1235/2027")
+    address = reverse("admin:fund_filing_results", args=[filing.pk, step_of(other).pk])
+
+    assert signed_recorder().get(address).status_code == 404
+
+
+# Confirming -----------------------------------------------------------------------------------------------------------
+
+
+def at_result(result, name="bestaetigen"):
+    return reverse("admin:fund_step_result", args=[result.pk, name])
+
+
+def test_the_lead_confirms_and_the_case_is_decided():
+    application = case()
+    filed(application)
+    result, client = entered(application), signed_lead()
+
+    shown = client.get(at_result(result)).content.decode().replace("\xa0", " ")
+    answer = client.post(at_result(result), {"version": fresh(application).version})
+
+    assert ("Vorgemerkt: 16.000 €. Daneben frei: 84.000 €" in shown, answer.status_code) == (True, 302)
+    assert (fresh(application).state, fresh(result).confirmed_by) == ("approved", lead().user)
+
+
+def signed_lead():
+    lead()
+    return signed("leitung")
+
+
+def test_a_second_click_confirms_nothing_more():
+    application = case()
+    filed(application)
+    result, client = entered(application), signed_lead()
+    data = {"version": fresh(application).version}
+
+    answers = [client.post(at_result(result), data).status_code for _each in range(3)]
+
+    assert answers == [302, 409, 409]
+    assert application.decisions.count() == 1
+
+
+def test_two_leads_who_decide_differently_leave_one_result():
+    application = case()
+    filed(application)
+    result = entered(application)
+    person_with("team2", "fund.check_application", "fund.lead_application")
+    data = {"version": fresh(application).version, "note": "Falsch."}
+
+    first = signed_lead().post(at_result(result), data)
+    second = signed("team2").post(at_result(result, "verwerfen"), data)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert (fresh(application).state, fresh(result).dropped_at) == ("approved", None)
+
+
+def test_whoever_recorded_it_is_told_that_somebody_else_confirms():
+    application = case()
+    filing = filed(application)
+    result = entered(application)
+    person_with("ausschuss", "fund.check_application", "fund.lead_application", "fund.view_application")
+    client = signed("ausschuss")
+
+    answer = client.post(at_result(result), {"version": fresh(application).version})
+
+    assert (answer.status_code, fresh(application).state) == (422, "committee_running")
+    assert "Was eine Person einträgt, bestätigt eine andere." in answer.content.decode()
+    assert at_result(result) not in page(client, filing) + desk(client)
+
+
+def test_money_that_is_gone_is_told_with_what_is_free_and_nothing_changes():
+    application = case("not_proposed")
+    filed(application)
+    result = entered(application, why_de="Das Projekt passt.")
+    has_no_money(application)
+    before = everything()
+
+    answer = signed_lead().post(at_result(result), {"version": fresh(application).version})
+
+    assert (answer.status_code, everything()) == (422, before)
+    assert "Das Geld reicht nicht: Frei sind 0 €." in answer.content.decode().replace("\xa0", " ")
+
+
+def test_a_wrong_entry_is_dropped_with_a_reason():
+    application = case()
+    filed(application)
+    result, client = entered(application), signed_lead()
+    data = {"version": fresh(application).version}
+
+    silent = client.post(at_result(result, "verwerfen"), data)
+    answer = client.post(at_result(result, "verwerfen"), data | {"note": "Falscher Antrag."})
+
+    assert (silent.status_code, answer.status_code) == (422, 302)
+    assert (fresh(result).dropped_at is not None, client.get(at_result(result)).status_code) == (True, 404)
+
+
+def test_what_was_put_off_is_not_confirmed():
+    application = case()
+    filed(application)
+    result = entered(application, "postponed")
+
+    assert signed_lead().get(at_result(result)).status_code == 404
+
+
+# What the desk shows --------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_tells_what_waits_for_whom():
+    waits, running = case(title="Wartet"), case(title="Läuft")
+    filed(running)
+    entered(running)
+    recorder_sees, lead_sees = desk(signed_recorder()), desk(signed_lead())
+
+    assert "Wartet" in section(recorder_sees, "warten")
+    assert "Ergebnis bestätigen" in section(recorder_sees, "laufen")
+    assert section(recorder_sees, "bestaetigen") is None
+    assert f"{running.reference} Läuft : beschlossen, 16.000 €" in section(lead_sees, "bestaetigen")
+    assert waits.reference in section(lead_sees, "warten")
+
+
+def test_a_decision_is_a_task_of_today_until_its_letter_is_released():
+    application = case()
+    filed(application)
+    entered(application)
+    confirm_said(application, NOW)
+
+    text = section(desk(signed_lead()), "sagen")
+    type(application).objects.filter(pk=application.pk).update(decision_released_at=NOW)
+
+    assert f"{application.reference} Ein Jahr Musik im Stadtteil : beschlossen am {YESTERDAY:%d.%m.%Y}" in text
+    assert section(desk(signed_lead()), "sagen") is None
+
+
+def test_whoever_records_sees_nothing_else_of_a_case():
+    application = case(plan=f"Plan {SECRET}", mail=f"{SECRET}@example.org")
+    filing, client = filed(application), signed_recorder()
+    type(application).objects.filter(pk=application.pk).update(file_number=SECRET)
+
+    texts = [desk(client), page(client, filing), client.get(at_results(filing)).content.decode()]
+    answers = [
+        client.get(reverse(name, args=[application.pk])).status_code
+        for name in ("admin:fund_case", "admin:fund_bundle", "admin:fund_application_change")
+    ]
+
+    assert [SECRET in text for text in texts] == [False] * 3
+    assert answers == [403, 403, 403]
+    assert reverse("admin:fund_case", args=[application.pk]) not in "".join(texts)
+
+
+def test_examples_and_real_papers_are_never_on_one_page():
+    filed(case(title="Echtes"))
+    draft(case(title="Erfundenes", sample=True), number="9001/2027")
+    client = signed_recorder()
+
+    real, example = desk(client), desk(client, "?beispiele=1")
+
+    assert [text.count("Anträge an den Innovationsfonds") for text in (real, example)] == [1, 1]
+    assert ("9001/2027" in real, "9001/2027" in example) == (False, True)
+
+
+@pytest.mark.parametrize("address", ["desk", "page", "results"])
+def test_thirty_cases_need_no_more_statements_than_one(address):
+    counts, client = [], signed_recorder()
+    for number, more in enumerate((1, 2, 27)):
+        cases = [case("not_proposed", title=f"Nummer {number}-{each}") for each in range(more)]
+        filing = filed(*cases, number=f"123{number}/2027")
+        target = {
+            "desk": reverse("admin:fund_committee_desk"),
+            "page": reverse("admin:fund_filing", args=[filing.pk]),
+            "results": at_results(filing),
+        }[address]
+        client.get(target)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(target).status_code == 200
+        counts.append(len(captured))
+
+    assert (len(set(counts)), counts[0] <= 15) == (1, True), counts
+
+
+# The list of all ------------------------------------------------------------------------------------------------------
+
+
+def listed(client, query=""):
+    answer = client.get(reverse("admin:fund_filing_changelist") + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_is_searched_and_filtered():
+    running, other = case(title="Trommeln"), case(title="Malen")
+    filed(running)
+    filing = draft(other, number="5555/2027")
+    Filing.objects.filter(pk=filing.pk).update(title="Ganz anders")
+    client = signed("team1")
+
+    found = {
+        query: ("1234/2027" in listed(client, query), "Ganz anders" in listed(client, query))
+        for query in (
+            "", "?q=5555", f"?q={running.reference}", "?q=Malen", "?stand=entwurf", "?stand=laeuft",
+            "?stand=abgeschlossen", f"?ausschuss={council().pk}", "?ausschuss=x", f"?ausschuss={council('rat').pk}",
+            f"?cases__application__year__id__exact={running.year_id}",
+        )
+    }  # fmt: skip
+
+    assert found == {
+        "": (True, True), "?q=5555": (False, True), f"?q={running.reference}": (True, False),
+        "?q=Malen": (False, True), "?stand=entwurf": (False, True), "?stand=laeuft": (True, False),
+        "?stand=abgeschlossen": (False, False), f"?ausschuss={council().pk}": (True, True),
+        "?ausschuss=x": (True, True),
+        f"?ausschuss={council('rat').pk}": (False, False),
+        f"?cases__application__year__id__exact={running.year_id}": (True, True),
+    }  # fmt: skip
+
+
+def test_the_list_is_taken_along_without_formulas():
+    filing = draft(case())
+    Filing.objects.filter(pk=filing.pk).update(title="=1+1")
+
+    answer = signed("team1").post(
+        reverse("admin:fund_filing_changelist"), {"action": "export_csv", "_selected_action": [filing.pk]}
+    )
+
+    lines = answer.content.decode().splitlines()
+    assert lines[1].startswith("'=1+1;1234/2027;Entwurf;1;Verwaltungsausschuss")
+    assert len(lines) == 2
+
+
+def test_the_list_needs_the_same_statements_for_one_and_for_three():
+    counts, client = [], signed("team1")
+    for number in range(2):
+        for each in range(1 + number):
+            draft(case(title=f"{number}-{each}"), number=f"12{number}{each}/2027")
+        listed(client)
+        with CaptureQueriesContext(connection) as captured:
+            listed(client)
+        counts.append(len(captured))
+
+    assert (len(set(counts)), counts[0] <= 15) == (1, True), counts
+
+
+def test_the_admin_writes_nothing():
+    filing, client = draft(case()), signed("admin")
+    before = everything()
+
+    for name in ("change", "delete"):
+        client.post(reverse(f"admin:fund_filing_{name}", args=[filing.pk]), {"title": "Anders", "post": "yes"})
+    client.post(
+        reverse("admin:fund_filing_changelist"),
+        {"action": "delete_selected", "_selected_action": [filing.pk], "post": "yes"},
+    )
+
+    assert everything() == before

@@ -1,0 +1,188 @@
+"""Too few are free of conflict: the deputies of the rule set take over, behind the same gate."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from fund import deputies
+from fund.actors import staff
+from fund.models import RuleSet
+from fund.workflow import blockers, perform
+from strategy.models import Body
+from tests.fund.factories import (
+    create_application,
+    create_reason,
+    declare,
+    fresh,
+    has_money,
+    lead,
+    propose,
+    seat,
+    team,
+)
+from tests.fund.test_gate import GATE, NOW, at_board, page, soon
+from wir.accounts.models import User
+from wir.lib.workflow import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def stand_in(*names):
+    """The body that deputises, with these accounts in it."""
+    body = Body.objects.get_or_create(key="vertretung-probe", defaults={"kind": Body.Kind.WORKING_COMMITTEE})[0]
+    RuleSet.objects.update(deputies=body)
+    return [seat(name, 30 + number, body=body) for number, name in enumerate(names, 1)]
+
+
+def micro(**values):
+    return create_application("team_decision", NOW, **soon() | values)[0]
+
+
+def team_in_conflict(case, *names):
+    for name in names:
+        declare(case, User.objects.get(username=name), "conflict", NOW)
+    return fresh(case)
+
+
+def hand_over(case, by=None):
+    return fresh(perform(fresh(case), "hand_to_deputies", by=by or team(), now=NOW))
+
+
+@pytest.mark.parametrize(("names", "short"), [((), False), (("team1",), False), (("team1", "team2"), True)])
+def test_the_team_is_too_few_once_fewer_are_free_than_a_decision_needs(names, short):
+    case = team_in_conflict(micro(), *names)
+
+    assert bool(deputies.shortage(case, NOW)) is short
+
+
+def test_a_case_is_handed_over_only_where_too_few_are_free_and_deputies_are_named():
+    stand_in("gremium1")
+    case = micro()
+    enough = blockers(case, "hand_to_deputies", by=team(), now=NOW)
+    case = team_in_conflict(case, "team1", "team2", "leitung")
+    RuleSet.objects.update(deputies=None)
+    unnamed = blockers(fresh(case), "hand_to_deputies", by=team(), now=NOW)
+    stand_in("gremium1")
+
+    moved = hand_over(case)
+
+    assert (enough, unnamed) == ([deputies.ENOUGH], [deputies.NONE_NAMED])
+    assert (moved.state, moved.body.key) == ("team_decision", "vertretung-probe")
+    assert blockers(moved, "hand_to_deputies", by=team(), now=NOW) == [deputies.THERE_ALREADY]
+
+
+def test_what_was_proposed_before_is_off_the_table():
+    stand_in("gremium1")
+    case = propose(has_money(micro()), "approval", NOW)
+
+    case = hand_over(team_in_conflict(case, "team1", "team2", "leitung"))
+
+    assert case.decisions.filter(dropped_at=None).count() == 0
+
+
+def test_the_desk_says_so(signed_in):
+    case = team_in_conflict(micro(), "team1", "team2")
+
+    shown = signed_in("team1").get(reverse("admin:fund_case", args=[case.pk]))
+
+    assert shown.context["shortage"].startswith("Zu wenige sind frei von Interessenkonflikten")
+
+
+@pytest.mark.parametrize(("conflicted", "short"), [(1, False), (2, True), (3, True)])
+def test_a_body_is_too_few_where_it_can_never_reach_its_quorum(conflicted, short):
+    names = ("gremium1", "gremium3", "gremium4")
+    case, seats = at_board(), [seat(name, 70 + number) for number, name in enumerate(names, 1)]
+    for each in seats[:conflicted]:
+        declare(case, each, "conflict", NOW)
+
+    assert bool(deputies.shortage(case, NOW)) is short
+
+
+def test_a_substitute_who_is_free_keeps_the_seat_able():
+    case, own = at_board(), seat("gremium1", 71)
+    type(own).objects.create(
+        seat=own.seat, user=User.objects.get(username="gremium4"), name="Stellvertretung", substitute=True,
+        valid_from=own.valid_from,
+    )  # fmt: skip
+    declare(case, own, "conflict", NOW)
+
+    assert deputies.shortage(case, NOW) == ""
+
+
+def test_all_are_in_conflict_and_the_deputies_see_the_case_behind_the_gate(signed_in):
+    (deputy,) = stand_in("gremium5")
+    case, members = at_board(), [seat("gremium1", 71), seat("gremium3", 72)]
+    for each in members:
+        declare(case, each, "conflict", NOW)
+    client = signed_in("gremium5")
+    before = [each.pk for each in client.get(GATE).context["fields"]]
+
+    hand_over(case)
+
+    assert before == []
+    assert [each.pk for each in client.get(GATE).context["fields"]] == [case.pk]
+    assert client.get(page(case)).status_code == 404
+    declare(case, deputy, now=NOW)
+    assert client.get(page(case)).status_code == 200
+
+
+def test_two_deputies_decide_a_small_case_from_their_page(signed_in):
+    one, two = stand_in("gremium1", "gremium3")
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+    for each in (one, two):
+        declare(case, each, now=NOW)
+
+    for name, move in (("gremium1", "propose_rejection"), ("gremium3", "reject")):
+        client = signed_in(name)
+        address = reverse("admin:fund_act", args=[case.pk, move])
+        assert f'href="{address}"' in client.get(page(case)).content.decode()
+        typed = {"version": fresh(case).version}
+        if move == "propose_rejection":
+            typed |= {"reason": create_reason("merit", formal=False).pk, "sentence_de": "Der Plan ist zu klein."}
+        answer = client.post(address, typed)
+        assert (answer.status_code, answer.url) == (302, page(case))
+
+    assert fresh(case).state == "rejected"
+
+
+def test_a_deputy_decides_nothing_before_she_has_declared_nor_in_conflict(signed_in):
+    (deputy,) = stand_in("gremium1")
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+    values = {"reason": create_reason("merit", formal=False), "sentence_de": "Zu klein."}
+    address = reverse("admin:fund_act", args=[case.pk, "propose_rejection"])
+
+    with pytest.raises(Refused):
+        perform(fresh(case), "propose_rejection", by=staff(deputy.user), now=NOW, **values)
+    undeclared = signed_in("gremium1").get(address).status_code
+    declare(case, deputy, "conflict", NOW)
+    with pytest.raises(Refused):
+        perform(fresh(case), "propose_rejection", by=staff(deputy.user), now=NOW, **values)
+
+    assert [undeclared, signed_in("gremium1").get(address).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("name", ["notiz", "nachricht", "pruefliste", "aktenzeichen", "konflikt", "release_decision"])
+def test_a_deputy_has_the_moves_of_the_table_and_nothing_else_of_the_office(signed_in, name):
+    (deputy,) = stand_in("gremium1")
+    case = hand_over(team_in_conflict(micro(), "team1", "team2", "leitung"))
+    declare(case, deputy, now=NOW)
+
+    answer = signed_in("gremium1").post(reverse("admin:fund_act", args=[case.pk, name]), {"version": case.version})
+
+    assert answer.status_code == 404
+
+
+def test_a_member_of_another_body_is_no_deputy(signed_in):
+    stand_in("gremium1")
+    case = hand_over(team_in_conflict(micro(), "team1", "team2", "leitung"))
+    seat("gremium3", 75)
+
+    assert [each.pk for each in signed_in("gremium3").get(GATE).context["fields"]] == []
+    assert signed_in("gremium3").get(page(case)).status_code == 404
+
+
+def test_the_lead_too_needs_to_be_free():
+    case = team_in_conflict(micro(), "leitung")
+
+    assert blockers(case, "propose_rejection", by=lead(), now=timezone.now(),
+                    reason=create_reason("merit", formal=False), sentence_de="Zu klein.") != []  # fmt: skip

@@ -1,0 +1,345 @@
+"""Papers to the committees: drafts, numbers, filing as a whole, what is kept of it, and the list of all."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from fund import casefiles, council_page, filings, store
+from fund.actors import APPLICANT
+from fund.models import CommitteeStep, FiledCase, Filing
+from fund.workflow import perform
+from strategy.models import CouncilPaper
+from tests.fund.factories import (
+    ADVICE,
+    DECISION,
+    LATER_ON,
+    NOON,
+    TOLD,
+    confirm_said,
+    council,
+    create_application,
+    file_paper,
+    for_committee,
+    fresh,
+    make_filing,
+    recorder,
+    said,
+    step_of,
+    team,
+)
+from wir.lib.workflow import FASTER, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(call, *args, **values):
+    def stored():
+        models = (Filing, FiledCase, CommitteeStep, CouncilPaper)
+        return [list(model.objects.order_by("pk").values()) for model in models]
+
+    before = stored()
+    with pytest.raises(Refused) as refusal:
+        call(*args, **values)
+    assert stored() == before
+    return [str(reason) for reason in refusal.value.reasons]
+
+
+def steps(*decides, days=(ADVICE, DECISION)):
+    keys = ("internationaler-ausschuss", "verwaltungsausschuss")
+    return [
+        {"body": council(key), "decides": each, "session_on": day}
+        for key, each, day in zip(keys, decides, days, strict=True)
+    ]
+
+
+def make(*cases, **values):
+    given = {"title": "Anträge", "text": "", "steps": steps(False, True), "sample": False} | values
+    return filings.make(cases=list(cases), by=team(), now=NOON, **given)
+
+
+# Drafts ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_holds_its_cases_with_what_the_board_said_of_each():
+    yes, no, none = for_committee(), for_committee("not_proposed", title="Zwei"), for_committee("impossible", title="3")
+
+    filing = make(yes, no, none)
+
+    assert [each.item.outcome for each in filing.cases.order_by("pk")] == ["proposed", "not_proposed", "impossible"]
+    assert {fresh(each).state for each in (yes, no, none)} == {"committee_queue"}
+    assert list(filings.waiting(False)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"title": " "}, "Der Gegenstand fehlt."),
+        ({"steps": []}, "Nennen Sie mindestens einen Ausschuss."),
+        ({"decides": (False, False)}, "Genau ein Ausschuss entscheidet."),
+        ({"decides": (True, True)}, "Genau ein Ausschuss entscheidet."),
+        ({"days": (DECISION, ADVICE)}, "Die Sitzungen stehen nicht in ihrer zeitlichen Reihenfolge."),
+    ],
+)
+def test_a_draft_that_cannot_be_is_refused(values, reason):
+    case = for_committee()
+    if "decides" in values or "days" in values:
+        values = {"steps": steps(*values.get("decides", (False, True)), days=values.get("days", (ADVICE, DECISION)))}
+
+    assert refused(make, case, **values) == [reason]
+
+
+def test_a_committee_stands_once_on_the_way():
+    twice = [{"body": council(), "decides": each, "session_on": None} for each in (False, True)]
+
+    reasons = refused(make, for_committee(), steps=twice)
+
+    assert reasons == ["Jeder Ausschuss steht nur einmal in der Beratungsfolge."]
+
+
+def test_only_cases_that_wait_for_a_committee_and_have_a_result_of_the_board_stand_in_a_paper():
+    early, _secret = create_application("formal_check")
+    taken, silent, example = for_committee(), for_committee(title="Still"), for_committee(title="Probe", sample=True)
+    make_filing(taken)
+    silent.items.all().delete()
+
+    assert refused(make, early) == [f"{early} wartet nicht auf einen Ausschuss."]
+    assert refused(make, fresh(taken)) == [f"{taken} steht schon in einer Vorlage."]
+    assert refused(make, silent) == [f"{silent}: Das Ergebnis des Gremiums fehlt."]
+    assert refused(make, example) == [f"{example}: Beispiele und echte Anträge stehen nie in einer Vorlage."]
+    assert refused(make) == ["Wählen Sie mindestens einen Antrag."]
+
+
+def test_the_database_keeps_a_case_in_one_paper_and_one_committee_deciding():
+    case = for_committee()
+    filing = make(case)
+
+    for row in (
+        lambda: FiledCase.objects.create(filing=filing, application=case),
+        lambda: CommitteeStep.objects.create(filing=filing, order=9, body=council(), decides=True),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row()
+
+
+def test_a_draft_changes_and_who_saw_the_older_one_is_refused():
+    first, second = for_committee(), for_committee(title="Zweites")
+    filing = make(first)
+    values = {"title": "Anders", "text": "Neu", "steps": steps(True, False), "by": team(), "now": NOON}
+
+    filings.change(filing, cases=[second], **values)
+    late = refused(filings.change, filing, cases=[first], **values)
+
+    changed = fresh(filing)
+    assert late == [FASTER]
+    assert (changed.title, [each.application for each in changed.cases.all()]) == ("Anders", [second])
+    assert [step.decides for step in changed.steps.all()] == [True, False]
+    assert list(filings.waiting(False)) == [first]
+
+
+def test_a_discarded_draft_leaves_nothing_and_its_cases_wait_again():
+    case = for_committee()
+    filing = make_filing(case)
+
+    filings.discard(filing, by=team(), now=NOON)
+
+    assert (Filing.objects.count(), list(filings.waiting(False))) == (0, [case])
+
+
+# The number -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "told_on", "reason"),
+    [
+        ("", TOLD, "Die Nummer der Drucksache fehlt."),
+        ("12/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
+        ("12345/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
+        ("١٢٣٤/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
+        ("1234/2027", None, "Nennen Sie den Tag, ab dem die Drucksache öffentlich ist."),
+    ],
+)
+def test_a_number_has_its_form_and_comes_with_its_day(number, told_on, reason):
+    filing = make(for_committee())
+    values = {"number": number, "supplement": "", "told_on": told_on}
+
+    assert refused(filings.give_number, filing, by=team(), now=NOON, **values) == [reason]
+
+
+def test_the_form_of_the_number_is_a_rule():
+    case = for_committee()
+    type(case.rule_set).objects.filter(pk=case.rule_set_id).update(paper_pattern="DS-99/99")
+
+    assert str(make_filing(case, number="DS-12/27").council_paper) == "DS-12/27"
+
+
+def test_a_number_belongs_to_one_paper_and_a_supplement_is_another():
+    first, second = for_committee(), for_committee(title="Zweites")
+    make_filing(first)
+    other = make(second)
+    values = {"number": "1234/2027", "told_on": TOLD, "by": team(), "now": NOON}
+
+    reasons = refused(filings.give_number, other, supplement="", **values)
+    filings.give_number(other, supplement="E1", **values)
+
+    assert reasons[0].startswith("Diese Drucksache gehört schon zu einer anderen Vorlage.")
+    assert [str(each) for each in CouncilPaper.objects.filter(number="1234/2027")] == ["1234/2027", "1234/2027 E1"]
+
+
+def test_a_paper_that_the_portal_knows_already_is_taken():
+    known = CouncilPaper.objects.create(number="1234/2027", title="Von der Redaktion angelegt")
+
+    filing = make_filing(for_committee())
+
+    assert (filing.council_paper, fresh(known).title) == (known, "Von der Redaktion angelegt")
+
+
+# Filing ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_paper_is_filed_with_all_its_cases_and_kept_as_it_was():
+    cases = [for_committee(), for_committee("not_proposed", title="Zweites")]
+
+    filing = file_paper(*cases)
+
+    with store.read(filing.stored) as kept:
+        content = kept.read()
+    assert {fresh(each).state for each in cases} == {"committee_running"}
+    assert (filing.filed_at, filing.filed_by, filing.digest) == (NOON, team().user, hashlib.sha256(content).hexdigest())
+    assert content.startswith(b"%PDF")
+    assert [case.changes.filter(move="file_paper").count() for case in cases] == [1, 1]
+    assert refused(filings.file, filing, by=team(), now=NOON) == [filings.FILED]
+
+
+def test_who_records_may_file_too():
+    filing = make_filing(for_committee(), by=recorder())
+
+    assert filings.file(filing, by=recorder(), now=NOON).filed_by == recorder().user
+
+
+def test_a_paper_that_is_not_ready_tells_everything_that_is_missing():
+    filing = make(for_committee(), steps=steps(False, True, days=(None, None)))
+
+    reasons = refused(filings.file, filing, by=team(), now=NOON)
+
+    assert reasons == [
+        "Die Nummer der Drucksache fehlt.",
+        "Nennen Sie den Tag, ab dem die Drucksache öffentlich ist.",
+        "Der Tag der Sitzung fehlt, in der entschieden wird.",
+    ]
+
+
+def test_one_case_that_cannot_go_keeps_all_of_them_back():
+    fine, helped = for_committee(), for_committee(title="Zweites")
+    filing = make_filing(fine, helped)
+    helped.helpers.create(name="Team", user=team().user, added_at=NOON)
+
+    reasons = refused(filings.file, filing, by=team(), now=NOON)
+
+    assert reasons == [f"{helped}: Sie haben beim Schreiben geholfen; prüfen muss jemand anderes."]
+    assert {fresh(each).state for each in (fine, helped)} == {"committee_queue"}
+
+
+def test_a_case_does_not_go_alone():
+    case = for_committee()
+    make_filing(case)
+
+    with pytest.raises(Refused) as refusal:
+        perform(case, "file_paper", by=team(), now=NOON)
+
+    assert refusal.value.reasons == ["Eine Vorlage wird als Ganzes eingebracht, mit allen ihren Anträgen."]
+
+
+def test_a_case_that_is_withdrawn_while_the_paper_is_drawn_is_seen(monkeypatch):
+    stays, goes = for_committee(), for_committee(title="Zweites")
+    filing = make_filing(stays, goes)
+    draw = council_page.document
+
+    def slow(*args):
+        perform(fresh(goes), "withdraw", by=APPLICANT, now=NOON)
+        return draw(*args)
+
+    monkeypatch.setattr("fund.council_page.document", slow)
+    with pytest.raises(Refused) as refusal:
+        filings.file(filing, by=team(), now=NOON)
+
+    assert (refusal.value.reasons, fresh(stays).state, fresh(filing).filed_at) == ([FASTER], "committee_queue", None)
+
+
+def test_a_withdrawn_case_is_not_in_the_paper_any_more():
+    stays, goes = for_committee(), for_committee(title="Ganz anderes")
+    filing = make_filing(stays, goes)
+    perform(fresh(goes), "withdraw", by=APPLICANT, now=NOON)
+
+    filed = filings.file(fresh(filing), by=team(), now=NOON)
+
+    assert ("Ganz anderes" in filed.page, stays.revision.title in filed.page) == (False, True)
+
+
+def test_the_sweep_knows_what_was_filed():
+    filing = file_paper(for_committee())
+
+    casefiles.sweep(NOON + timedelta(days=365 * 30))
+
+    store.read(filing.stored).close()
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_paper_tells_subject_proposal_result_in_numbers_costs_and_themes():
+    filing = make_filing(for_committee("conditions"), for_committee("not_proposed", title="Zweites"))
+
+    page = council_page.body(filing, NOON)
+
+    parts = (
+        "Anträge an den Innovationsfonds", "Verwaltungsausschuss", "17.06.2027", "entscheidet", "Bewilligt werden",
+        "16.000", "Mit einem Fest für alle.", "wird abgelehnt", "Ja 5, Nein 2, Enthaltung 1", "Das Gremium hat beraten",
+        "Ein Projekt für die Nachbarschaft.", "Nachbarschaft Linden e. V.", "Niemand wird ausgegrenzt.", "84.000",
+    )  # fmt: skip
+    assert [part for part in parts if part not in page.replace("\xa0", " ")] == []
+
+
+def test_the_paper_names_no_person_and_is_escaped():
+    person = {"kind": "person", "organisation": None, "title": "<b>Musik</b>"}
+    filing = make_filing(for_committee(**person), for_committee(title="Zweites"))
+
+    page = council_page.body(filing, NOON)
+
+    assert ("Elif Kaya" in page, "<b>Musik" in page, "eine einzelne Person" in page) == (False, False, True)
+
+
+# Other days, another session ------------------------------------------------------------------------------------------
+
+
+def test_a_session_moves_while_nothing_was_said_and_the_day_of_publication_while_it_lies_ahead():
+    filing = file_paper(for_committee())
+    step = step_of(filing)
+    later = date(2027, 7, 1)
+
+    filings.move_days(fresh(filing), sessions={step.pk: later}, told_on=date(2027, 6, 3), by=team(), now=NOON)
+    late = refused(filings.move_days, fresh(filing), sessions={}, told_on=date(2027, 8, 1), by=team(), now=LATER_ON)
+    wrong = refused(
+        filings.move_days, fresh(filing), sessions={step.pk: ADVICE - timedelta(days=1)},
+        told_on=date(2027, 6, 3), by=team(), now=NOON,
+    )  # fmt: skip
+
+    assert (fresh(step).session_on, fresh(filing).told_on) == (later, date(2027, 6, 3))
+    assert late == ["Die Drucksache ist schon öffentlich; ihr Tag bleibt."]
+    assert wrong == ["Die Sitzungen stehen nicht in ihrer zeitlichen Reihenfolge."]
+
+
+def test_a_case_that_was_put_off_comes_again_with_the_same_paper():
+    case, other = for_committee(), for_committee(title="Zweites")
+    filing = file_paper(case, other)
+    said(case, "postponed", decides=False)
+    july = date(2027, 7, 1)
+
+    refusal = refused(filings.file_again, fresh(filing), cases=[other], sessions={}, by=team(), now=LATER_ON)
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions={step_of(filing).pk: july}, by=team(), now=LATER_ON)
+    said(case, session_on=DECISION)
+
+    assert refusal == [f"{other} ist aus dieser Vorlage nicht vertagt."]
+    assert confirm_said(case).state == "approved"
+    assert (filing.cases.filter(application=case).count(), fresh(other).state) == (2, "committee_running")

@@ -1,0 +1,112 @@
+"""One case instead of two: only of the same applicant, with all that belongs to her, and one link from then on."""
+
+import pytest
+from django.urls import reverse
+
+from fund import access, money
+from fund.actors import APPLICANT
+from fund.models import CaseMessage, Helper
+from fund.workflow import blockers, perform
+from tests.fund.factories import NOON, approve, create_application, fresh, lead, rows, team
+from wir.lib.workflow import Refused
+from wir.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def merge(application, into, **values):
+    return fresh(perform(fresh(application), "merge", by=team(), now=NOON, into=into, **{"note": "doppelt"} | values))
+
+
+def two(first="formal_check", second="formal_check", **values):
+    return create_application(first, title="Erstes"), create_application(second, title="Zweites", **values)
+
+
+def test_the_old_link_leads_to_the_case_that_goes_on(client):
+    (old, old_secret), (into, secret) = two()
+
+    old = merge(old, into)
+
+    for name in ("case", "messages", "everything"):
+        answer = client.get(reverse(f"fund:{name}", args=[old_secret.lower()]))
+        assert (answer.status_code, answer["Location"]) == (303, f"/de/fonds/antrag/{secret.lower()}/")
+    page = client.get(f"/de/fonds/antrag/{secret.lower()}/").content.decode()
+    assert (old.state, old.merged_into, old.reference in page) == ("withdrawn", into, True)
+    assert Message.objects.filter(kind="application_merged", about_id=into.pk).count() == 1
+
+
+def test_messages_and_helpers_move_along(client):
+    (old, _old_secret), (into, secret) = two()
+    CaseMessage.objects.create(application=old, from_office=False, language="de", text="Hallo", sent_at=NOON)
+    helper = Helper.objects.create(application=old, name="Toni", added_at=NOON)
+    _key, helper_secret = access.make_key(old, helper=helper, now=NOON)
+
+    merge(old, into)
+
+    assert (into.messages.get().text, into.helpers.get().name) == ("Hallo", "Toni")
+    page = client.get(f"/de/fonds/antrag/{helper_secret.lower()}/")
+    assert (page.status_code, into.reference in page.content.decode()) == (200, True)
+
+
+def test_its_money_is_free_and_its_decision_holds_no_more():
+    (old, _old_secret), (into, _secret) = two("team_decision")
+    approve(old)
+
+    old = merge(old, into)
+
+    assert (money.committed_to(old), old.decisions.filter(dropped_at=None).count()) == (None, 0)
+    assert list(money.differences()) == []
+
+
+def test_it_stays_put_together(client):
+    (old, _old_secret), (into, _secret) = two()
+    old = merge(old, into)
+
+    assert blockers(old, "reopen", by=APPLICANT, now=NOON) != []
+    assert blockers(old, "propose_reopening", by=lead(), now=NOON, note="x") != []
+
+
+STRANGER = {"mail": "other@example.org", "person": "Ada Yilmaz", "organisation": "Andere"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "values", "allowed"),
+    [
+        ({}, {}, True),
+        (STRANGER, {}, False),
+        (STRANGER, {"agreed": "beide am Telefon, 1. März"}, True),
+        (STRANGER | {"person": "ELIF KAYA"}, {}, True),
+        ({}, {"note": " "}, False),
+    ],
+)
+def test_only_cases_of_the_same_applicant_or_with_a_yes(changed, values, allowed):
+    (old, _old_secret), (into, _secret) = two(**changed)
+    before = rows()
+
+    reasons = blockers(old, "merge", by=team(), now=NOON, into=into, **{"note": "doppelt"} | values)
+
+    assert (reasons == [], rows()) == (allowed, before)
+
+
+def test_nothing_goes_on_in_itself_in_what_has_ended_or_in_an_example():
+    (old, _old_secret), (ended, _secret) = two(second="withdrawn")
+    sample, _sample_secret = create_application("formal_check", sample=True)
+
+    for into in (None, old, ended, sample):
+        with pytest.raises(Refused):
+            merge(old, into)
+
+    assert fresh(old).merged_into is None
+
+
+def test_the_desk_finds_the_other_case_by_its_reference_and_keeps_what_was_typed(signed_in):
+    (old, _old_secret), (into, _secret) = two()
+    client = signed_in("team1")
+    act = reverse("admin:fund_act", args=[old.pk, "merge"])
+    sent = {"version": old.version, "note": "doppelt", "agreed": ""}
+
+    wrong = client.post(act, sent | {"into": "WIR-2027-XXXX"})
+    right = client.post(act, sent | {"into": f" {into.reference.lower()} "})
+
+    assert (wrong.status_code, "WIR-2027-XXXX" in wrong.content.decode()) == (422, True)
+    assert (right.status_code, fresh(old).merged_into) == (302, into)

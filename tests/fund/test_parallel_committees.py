@@ -1,0 +1,98 @@
+"""Two people at the same moment, with real connections: one confirms, one is refused, and the books are right."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from fund import filings, money
+from fund.actors import APPLICANT, Part, staff
+from fund.models import Decision, FundYear, LedgerEntry
+from fund.workflow import perform
+from tests.fund.factories import (
+    LATER_ON,
+    NOON,
+    file_paper,
+    for_committee,
+    fresh,
+    has_money,
+    lead,
+    make_filing,
+    person_with,
+    said,
+    team,
+)
+from tests.fund.test_parallel_money import at_once, kinds
+
+pytestmark = [
+    pytest.mark.usefixtures("committed"),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only."
+    ),
+]
+
+
+def leads():
+    return lead(), staff(person_with("team2", "fund.check_application", "fund.lead_application"), Part.LEAD)
+
+
+def confirming(case, by):
+    return lambda: perform(fresh(case), "approve_in_committee", by=by, now=LATER_ON)
+
+
+def test_two_leads_who_confirm_at_once_promise_the_money_once():
+    case = for_committee()
+    file_paper(case)
+    said(case)
+
+    results = at_once([confirming(case, by) for by in leads() * 5])
+
+    year = FundYear.objects.get(pk=case.year_id)
+    assert kinds(results) == {"approved": 1, "refused": 9}
+    assert (year.held, year.committed, Decision.objects.count()) == (0, Decimal("16000"), 1)
+    assert (LedgerEntry.objects.filter(kind="commit").count(), list(money.differences())) == (1, [])
+
+
+def test_decisions_above_their_holds_never_promise_more_than_there_is():
+    cases = [for_committee("not_proposed", title=f"Nummer {number}") for number in range(6)]
+    file_paper(*cases)
+    for case in cases:
+        said(case, why_de="Das Projekt passt.")
+    has_money(cases[0], Decimal("50000"))
+
+    results = at_once([confirming(case, lead()) for case in cases])
+
+    year = FundYear.objects.get(pk=cases[0].year_id)
+    assert kinds(results) == {"approved": 3, "refused": 3}
+    assert (year.committed, list(money.differences())) == (Decimal("48000"), [])
+
+
+def test_who_takes_it_back_while_it_is_confirmed_leaves_no_money_behind():
+    cases = [for_committee(title=f"Nummer {number}") for number in range(4)]
+    file_paper(*cases)
+    for case in cases:
+        said(case)
+
+    def withdraw(case):
+        return lambda: perform(fresh(case), "withdraw", by=APPLICANT, now=LATER_ON)
+
+    at_once([call for case in cases for call in (confirming(case, lead()), withdraw(case))])
+
+    states = [fresh(case).state for case in cases]
+    year = FundYear.objects.get(pk=cases[0].year_id)
+    assert set(states) <= {"approved", "withdrawn"}
+    assert year.committed == 16000 * states.count("approved")
+
+
+def test_a_paper_that_two_people_file_at_once_is_filed_once():
+    case = for_committee()
+    filing = make_filing(case)
+
+    def file():
+        filings.file(fresh(filing), by=team(), now=NOON)
+        return fresh(case)
+
+    results = at_once([file] * 4)
+
+    assert kinds(results) == {"committee_running": 1, "refused": 3}
+    assert case.changes.filter(move="file_paper").count() == 1

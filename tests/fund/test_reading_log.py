@@ -1,0 +1,79 @@
+"""Who read, took along, changed and decided a case stands in the log; what the case says does not."""
+
+import pytest
+
+from fund.models import Application
+from tests.fund.factories import approve, create_application
+from wir.accounts.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(application, **values):
+    found = AuditEntry.objects.filter(reference=application.reference, **values).order_by("at", "pk")
+    return [(each.by.username, each.action, each.detail) for each in found]
+
+
+@pytest.fixture
+def case(db):
+    return create_application("submitted")[0]
+
+
+def test_reading_a_case_is_logged_once_a_day_and_taking_it_along_each_time(client, person, case):
+    for name in ("team1", "datenschutz"):
+        client.force_login(person(name))
+        for _time in range(2):
+            client.get(f"/admin/fonds/{case.pk}/")
+            b"".join(client.get(f"/admin/fonds/{case.pk}/akte/").streaming_content)
+
+    assert entries(case, by=person("team1")) == [
+        ("team1", "saw", "Antrag"),
+        ("team1", "exported", "Akte"),
+        ("team1", "exported", "Akte"),
+    ]
+    assert len(entries(case, by=person("datenschutz"))) == 3
+
+
+def test_who_is_not_let_in_read_nothing(client, person, case):
+    client.force_login(person("gremium1"))
+
+    assert client.get(f"/admin/fonds/{case.pk}/").status_code in (403, 404)
+    assert entries(case) == []
+
+
+def test_the_page_of_a_button_is_a_page_of_the_case(client, person, case):
+    client.force_login(person("team1"))
+
+    client.get(f"/admin/fonds/{case.pk}/take/")
+    client.get(f"/admin/fonds/{case.pk}/")
+
+    assert entries(case) == [("team1", "saw", "Antrag")]
+
+
+def test_what_a_person_does_is_logged_by_the_door_and_what_the_applicant_does_is_not(client, person, case):
+    client.force_login(person("team1"))
+
+    client.post(f"/admin/fonds/{case.pk}/take/", {"version": case.version})
+    version = Application.objects.get(pk=case.pk).version
+    client.post(f"/admin/fonds/{case.pk}/notiz/", {"version": version, "text": "Geheimer Satz"})
+
+    assert entries(case, action="changed") == [
+        ("team1", "changed", "übernehmen"),
+        ("team1", "changed", "Notiz schreiben"),
+    ]
+    assert "Geheim" not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_refused_move_leaves_no_entry(client, person, case):
+    client.force_login(person("team1"))
+
+    client.post(f"/admin/fonds/{case.pk}/take/", {"version": case.version + 7})
+
+    assert entries(case, action="changed") == []
+
+
+def test_a_decision_is_told_as_one():
+    case = approve(create_application("team_decision")[0])
+
+    found = AuditEntry.objects.filter(reference=case.reference, action="decided")
+    assert [(each.by.username, each.detail) for each in found] == [("team2", "bewilligen (letzte Person)")]

@@ -1,0 +1,202 @@
+"""What applicants learn of the committees: nothing before the paper is public, the proposal by that day, no result."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from fund import access, clock, promise, telling
+from fund.models import FiledCase, Filing
+from fund.workflow import perform
+from tests.fund.factories import (
+    LATER_ON,
+    MET,
+    NOON,
+    TOLD,
+    at,
+    board_item,
+    confirm_said,
+    file_paper,
+    for_committee,
+    fresh,
+    lead,
+    said,
+    withdraw,
+)
+from wir.languages import registry
+from wir.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+BEFORE, ON_THE_DAY = at(TOLD - timedelta(days=1)), at(TOLD)
+
+
+def told(case, now=ON_THE_DAY):
+    with translation.override("en"):
+        return telling.told(fresh(case), now)
+
+
+@pytest.mark.parametrize("outcome", ["proposed", "not_proposed", "impossible"])
+def test_the_proposal_is_told_from_the_day_the_paper_is_public(outcome):
+    case = for_committee(outcome)
+    waiting = told(case)
+    file_paper(case)
+
+    before, after = told(case, BEFORE), told(case)
+
+    assert (waiting, before) == (None, None)
+    with translation.override("en"):
+        words = telling.proposal(case.items.get())
+    assert (after.proposal, after.number, after.was_put_off) == (words, "1234/2027", False)
+    assert ("€16,000" in str(after.proposal)) == (outcome == "proposed")
+    assert [(each.decides, each.has_advised) for each in after.stations] == [(False, False), (True, False)]
+
+
+def test_a_result_changes_nothing_until_it_is_released():
+    case = for_committee()
+    file_paper(case)
+    before = told(case, LATER_ON)
+
+    said(case, "no", why_de="Kein Bedarf.")
+    recorded = told(case, LATER_ON)
+    confirm_said(case)
+    decided = told(case, LATER_ON)
+    type(case).objects.filter(pk=case.pk).update(decision_released_at=LATER_ON)
+
+    assert (recorded, decided, told(case, LATER_ON)) == (before, before, None)
+
+
+def test_advice_is_told_as_given_and_not_what_it_was():
+    case = for_committee()
+    file_paper(case)
+    advice = said(case, "not_recommended", decides=False)
+    before = told(case, LATER_ON)
+
+    perform(fresh(case), "confirm_step", by=lead(), now=LATER_ON, result=advice)
+
+    first = told(case, LATER_ON).stations[0]
+    assert ([each.has_advised for each in before.stations], first.has_advised) == ([False, False], True)
+    assert "empfohlen" not in str(told(case, LATER_ON))
+
+
+def test_a_case_that_was_put_off_is_told_so_and_its_next_session_too():
+    case = for_committee()
+    file_paper(case)
+    said(case, "postponed")
+    put_off = told(case, LATER_ON)
+
+    file_paper(fresh(case), supplement="E1")
+
+    again = told(case, LATER_ON)
+    assert (put_off.was_put_off, again.was_put_off, again.number) == (True, False, "1234/2027 E1")
+
+
+def test_who_took_the_application_back_reads_nothing_of_it():
+    case = for_committee()
+    file_paper(case)
+
+    withdraw(case, LATER_ON)
+
+    assert told(case, LATER_ON) is None
+
+
+def test_a_result_of_an_earlier_round_is_not_told_again():
+    case = for_committee()
+    file_paper(case)
+    type(case).objects.filter(pk=case.pk).update(round=2)
+
+    assert told(case) is None
+
+
+# The message ----------------------------------------------------------------------------------------------------------
+
+
+def messages(case):
+    return Message.objects.filter(about_id=case.pk, kind="paper_is_public")
+
+
+def test_the_applicant_hears_of_it_on_the_day_and_once():
+    case = for_committee()
+    file_paper(case)
+
+    clock.run(BEFORE)
+    early = messages(case).count()
+    clock.run(ON_THE_DAY)
+    clock.run(LATER_ON)
+
+    message, at = messages(case).get(), case.filings.get().told_at
+    assert (early, message.mail, at) == (0, "elif@example.org", ON_THE_DAY)
+    assert [part for part in ("16,000", "1234/2027", "Verwaltungsausschuss") if part not in english(case)] == []
+
+
+def english(case):
+    type(case).objects.filter(pk=case.pk).update(language="en")
+    FiledCase.objects.update(told_at=None)
+    Message.objects.filter(kind="paper_is_public").delete()
+    clock.run(LATER_ON)
+    return messages(case).get().text
+
+
+def test_a_paper_that_is_public_already_tells_at_once():
+    case = for_committee("not_proposed", language="en")
+
+    file_paper(case, told_on=timezone.localdate(NOON))
+
+    assert "has not proposed your project" in messages(case).get().text
+
+
+def test_who_left_the_paper_before_its_day_hears_nothing_of_it():
+    case = for_committee()
+    file_paper(case)
+    withdraw(case)
+
+    clock.run(LATER_ON)
+
+    assert messages(case).count() == 0
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def shown(client, case, code="en"):
+    secret = access.secret_of(case.keys.get())
+    with translation.override(code):
+        answer = client.get(reverse("fund:case", args=[secret]), follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("code", [language.code for language in registry.LANGUAGES])
+def test_the_page_tells_number_session_and_proposal_once_they_are_public(client, code):
+    now = timezone.now()
+    case = for_committee()
+    day = timezone.localdate(now)
+    file_paper(case, told_on=day + timedelta(days=1))
+    before = shown(client, case, code)
+    Filing.objects.update(told_on=day)
+
+    after = shown(client, case, code)
+
+    assert ("1234/2027" in before, 'id="ausschuss"' in before) == (False, False)
+    assert [part in after for part in ('id="ausschuss"', "1234/2027", "Verwaltungsausschuss", "2027")] == [True] * 4
+
+
+def test_a_recorded_result_leaves_the_page_as_it_was(client):
+    case = for_committee()
+    file_paper(case, told_on=timezone.localdate() - timedelta(days=1))
+    before = shown(client, case)
+
+    said(case, "no", why_de="Geheim Kein Bedarf.")
+
+    assert shown(client, case) == before
+
+
+def test_the_promised_day_counts_from_the_meeting_of_the_board():
+    case, later = for_committee(), date(2027, 5, 27)
+    weeks = timedelta(weeks=case.rule_set.committee_weeks)
+    before = promise.answer_by(case, NOON)
+    board_item(case, day=later)
+
+    assert before == (MET + weeks, promise.MEETING)
+    assert promise.answer_by(case, NOON) == (later + weeks, promise.MEETING)

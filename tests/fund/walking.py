@@ -1,0 +1,223 @@
+"""A small world of cases for random walks: three applicants, one year with too little money, people of every part.
+
+A step is three numbers, so that a walk that breaks a rule can be told and walked again: which case, which of
+everything that could be done with it, and how. What is done may be refused; the world must hold either way.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from fund import budget, clock, conflicts, filings, recording, workflow, year_moves
+from fund.actors import APPLICANT, CLOCK, Part, staff
+from fund.models import Application, CaseItem, Declaration, FundYear, RequestedSection
+from fund.table import TABLE
+from strategy.models import Attendance, Meeting
+from tests.fund import factories as make
+from wir.lib.workflow import Refused
+
+State = Application.State
+CEILING = Decimal("17500")  # for one larger project or several small ones, never for all
+LARGE = make.PROJECT | {"requested": Decimal("9000"), "total": Decimal("11000"), "own_money": Decimal("2000")}
+UNIT = LARGE | {"kind": "unit", "requested": Decimal("3000"), "total": Decimal("3000"), "own_money": Decimal("0")}
+OUTCOMES = ("proposed", "less", "conditions", "not_proposed", "impossible")
+RESULTS = ("yes", "changed", "no", "postponed", "referred")
+FREE_NOTE = "Ein Satz dazu."
+
+
+class World:
+    """now: goes forward only. Every command takes (case, how) and may raise Refused; nothing else."""
+
+    def __init__(self):
+        self.now = make.NOON
+        self.holders = make.board(7)
+        self.year = make.set_ceiling(make.create_year(), CEILING)
+        self.other = make.create_other_year(2028, 5_000)
+        self.cases = [
+            make.create_application(state, answers=answers, title=title, mail=mail)[0].pk
+            for state, answers, title, mail in (
+                ("team_decision", make.MICRO, "Erstes", "a@example.org"),
+                ("board_queue", LARGE, "Zweites", "b@example.org"),
+                ("formal_check", UNIT, "Drittes", "c@example.org"),
+                ("draft", LARGE, "Viertes", "d@example.org"),
+            )
+        ]
+        self.people = {
+            "team1": make.team(), "team2": make.team("team2"), "lead": staff(make.lead().user, Part.LEAD),
+            "chair": make.chair(), "deputy": staff(self.holders[1].user, Part.CHAIR),
+            "recorder": make.recorder(), "protection": make.protection(), "applicant": APPLICANT, "clock": CLOCK,
+        }  # fmt: skip
+        self.reasons = {True: make.create_reason(), False: make.create_reason("merit", formal=False)}
+
+    def case(self, number):
+        return Application.objects.get(pk=self.cases[number % len(self.cases)])
+
+    # What can be done -------------------------------------------------------------------------------------------------
+
+    def step(self, number, what, how):
+        """Do one thing; True where it was done. Refusals leave nothing behind, which the savepoint would hide."""
+        case = self.case(number)
+        possible = self.possible(case)
+        command = possible[what % len(possible)]
+        before = make.rows()
+        try:
+            with transaction.atomic():
+                command(case, how)
+        except (Refused, PermissionDenied):
+            assert make.rows() == before
+            return False
+        return True
+
+    def possible(self, case):
+        """Everything the table has for this state, by everybody, and what is done beside moves; then some that it has
+        not, so that refusals are walked too."""
+        found = [
+            self.moving(move.name, by)
+            for by in self.people.values()
+            for move in workflow.moves_for(case, by)
+            if move.name not in ("file_paper", "record_step", "send_back")
+        ]
+        found += [
+            self.moving(TABLE[(case.version * 7 + each) % len(TABLE)].name, self.people["team1"]) for each in (1, 5)
+        ]
+        beside = [self.time_passes, self.money_comes_or_goes, self.goes_to_another_year]
+        beside += {
+            State.BOARD_QUEUE: [self.everybody_declares, self.goes_on_the_agenda, self.somebody_has_a_conflict],
+            State.BOARD_MEETING: [self.is_voted_on, self.is_voted_on, self.somebody_has_a_conflict],
+            State.COMMITTEE_QUEUE: [self.goes_into_a_paper] * 3,
+            State.COMMITTEE_RUNNING: [self.committee_says] * 3,
+        }.get(case.state, [])
+        return [*beside, *found]
+
+    def moving(self, name, by):
+        def move(case, how):
+            values = {} if how == 0 else self.values(case, name, how)
+            if how:
+                self.prepare(case, name)
+            workflow.perform(make.fresh(case), name, by=by, now=self.now, **values)
+
+        return move
+
+    def prepare(self, case, name):
+        """What people do before the button: tick, read, answer. It changes no state."""
+        if name.startswith("forward"):
+            make.check(case, self.now)
+            make.plan_meeting(timezone.localdate(self.now) + timedelta(days=30))
+        if name.startswith("release") and case.decisions.filter(dropped_at=None, letter__isnull=False).exists():
+            if case.decisions.get(dropped_at=None).letter.released_at is None:
+                make.read_letter(case, self.now)
+        if name == "answer":
+            RequestedSection.objects.filter(request__application=case).update(touched_at=self.now)
+
+    def values(self, case, name, how):
+        today, requested = timezone.localdate(self.now), case.revision.requested if case.revision else Decimal("100")
+        amount = (requested, requested / 2, requested + 1, requested / 3)[how % 4].quantize(Decimal("0.01"))
+        words = {"sentence_de": FREE_NOTE, "note": FREE_NOTE}
+        asked = {"sections": {"was": "Was genau?"}, "due": today + timedelta(days=21)}
+        into = self.case(how)
+        found = {
+            "submit": {"consent": True},
+            "ask": asked, "extend": {"due": today + timedelta(days=40)}, "ask_in_board": asked,
+            "propose_refusal": {"reason": self.reasons[True]} | words,
+            "propose_approval": {"amount": amount} | words, "propose_waitlist": {"amount": amount} | words,
+            "propose_rejection": {"reason": self.reasons[False]} | words,
+            "activate": {"on": today, "payer": "Fachbereich"}, "close": {"on": today},
+            "put_on_agenda": {"meeting": make.plan_meeting(today + timedelta(days=14))},
+            "extend_hold": {"until": today + timedelta(days=200), "note": FREE_NOTE},
+            "accept": {"signer": "Elif Kaya", "function": "Vorstand", "payee": "Verein", "on": today,
+                       "iban": "DE89370400440532013000"},
+            "merge": {"into": into, "agreed": "am Telefon"},
+        }  # fmt: skip
+        return found.get(name, {"on": today} | words)
+
+    # Beside the moves: what the body, the committees, the office and the clock do -------------------------------------
+
+    def time_passes(self, case, how):
+        self.now += timedelta(days=(1, 8, 30, 60)[how % 4])
+        clock.run(self.now)
+
+    def money_comes_or_goes(self, case, how):
+        verb = budget.allocate if how % 2 else budget.reduce
+        verb(make.fresh(self.year), Decimal("1500"), source="Beschluss", by=None, now=self.now)
+
+    def goes_to_another_year(self, case, how):
+        to = self.other if how % 2 else self.year
+        year_moves.move_year(make.fresh(case), FundYear.objects.get(pk=to.pk), by=self.people["team1"], now=self.now)
+
+    def somebody_has_a_conflict(self, case, how):
+        holder = self.holders[how % len(self.holders)]
+        answer = Declaration.Answer.CONFLICT if how % 3 == 0 else Declaration.Answer.NONE
+        kind = "job" if answer == "conflict" else ""
+        conflicts.declare(case, holder, answer=answer, kind=kind, by=holder.user or self.office, now=self.now)
+
+    def everybody_declares(self, case, how):
+        for holder in self.holders:
+            if not Declaration.objects.in_force().filter(application=case, holder=holder).exists():
+                conflicts.declare(case, holder, answer="none", by=holder.user or self.office, now=self.now)
+
+    def goes_on_the_agenda(self, case, how):
+        self.everybody_declares(case, how)
+        meeting = make.plan_meeting(timezone.localdate(self.now) + timedelta(days=14))
+        workflow.perform(make.fresh(case), "put_on_agenda", by=self.people["team1"], now=self.now, meeting=meeting)
+
+    def is_voted_on(self, case, how):
+        item = CaseItem.objects.open().filter(application=case).first()
+        if item is None:
+            return
+        meeting = Meeting.objects.get(pk=item.meeting_id)
+        self.now = max(self.now, meeting.starts_at + timedelta(minutes=30))
+        if meeting.state != Meeting.State.HELD:
+            make.begin_meeting(meeting, now=self.now)
+        outcome = OUTCOMES[how % len(OUTCOMES)]
+        positive = outcome in CaseItem.POSITIVE
+        values = {"yes": None, "no": None, "abstain": None}
+        present = Attendance.objects.filter(minutes__meeting=meeting, presence="present").count()
+        free = Declaration.objects.free().filter(application=case, holder__in=self.holders).count()
+        if outcome != "impossible":
+            voters = min(present, free)
+            values = {"yes": voters, "no": 0, "abstain": 0} if positive else {"yes": 0, "no": voters, "abstain": 0}
+        requested = case.revision.requested
+        amount = {"proposed": requested, "conditions": requested, "less": (requested / 2).quantize(Decimal("1.00"))}
+        recording.record(
+            item, by=self.office, now=self.now, seen=case.version, outcome=outcome, amount=amount.get(outcome),
+            conditions_de=FREE_NOTE if outcome in ("less", "conditions") else "",
+            reason=None if positive else self.reasons[False], **values,
+        )  # fmt: skip
+
+    def goes_into_a_paper(self, case, how):
+        day = timezone.localdate(self.now)
+        self.papers = getattr(self, "papers", 0) + 1
+        steps = [
+            {"body": make.council("internationaler-ausschuss"), "decides": False, "session_on": day},
+            {"body": make.council(), "decides": True, "session_on": day + timedelta(days=1)},
+        ]
+        by = self.people["team1"]
+        filing = filings.make(title="Vorlage", text="", cases=[case], steps=steps, sample=False, by=by, now=self.now)
+        number = {"number": f"{self.papers:04}/{day.year}", "supplement": "", "told_on": day}
+        filing = filings.give_number(make.fresh(filing), by=by, now=self.now, **number)
+        filings.file(make.fresh(filing), by=by, now=self.now)
+        self.now += timedelta(days=2)
+
+    def committee_says(self, case, how):
+        place = case.filings.filter(ended_at=None).first()
+        if place is None:
+            return
+        result = RESULTS[how % len(RESULTS)]
+        decides = how % 7 != 6
+        step = place.filing.steps.get(decides=decides)
+        requested = case.revision.requested
+        values = {"step": step, "session_on": step.session_on, "point": "3", "why_de": FREE_NOTE}
+        values["result"] = result if decides or result in ("postponed", "referred") else "recommended"
+        if values["result"] in ("yes", "changed"):
+            values["amount"] = requested if result == "yes" else (requested / 2).quantize(Decimal("1.00"))
+        if values["result"] == "no":
+            values["reason"] = self.reasons[False]
+        name = "send_back" if result in ("postponed", "referred") else "record_step"
+        workflow.perform(make.fresh(case), name, by=self.people["recorder"], now=self.now, **values)
+
+    @property
+    def office(self):
+        return self.people["team1"].user
