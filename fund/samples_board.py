@@ -21,7 +21,8 @@ def meeting_on(body, day, now):
     found = Meeting.objects.filter(body=body, day=day, sample=True).exclude(state=Meeting.State.CANCELLED).first()
     if found is not None:
         return found
-    meeting = Meeting(body=body, day=day, starts=time(0), place=PLACE, plain_de=PLAIN, sample=True)
+    starts = time(0) if day == timezone.localdate(now) else time(17)  # one of today has begun, whenever the demo starts
+    meeting = Meeting(body=body, day=day, starts=starts, place=PLACE, plain_de=PLAIN, sample=True)
     meeting.access = "Eingang B (Beispiel)"
     meeting.save()
     move(meeting, "publish", by=None, now=now)

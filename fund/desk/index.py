@@ -247,10 +247,14 @@ def of_recorder(today):
 
 
 def of_money(states):
-    """What there is of the newest years, and how many projects run on it."""
-    money = Group("Geld", "Für den Fonds ist noch kein Jahr eingetragen.")
+    """What there is of the newest years that are not closed, and how many projects run on it."""
+    money = Group("Geld", "Für den Fonds läuft gerade kein Jahr.")
     running = Group("Läuft", "Gerade läuft kein Projekt.")
-    wanted = FundYear.objects.filter(sample__in=numbers.samples()).order_by("sample", "-year")
+    wanted = (
+        FundYear.objects.filter(sample__in=numbers.samples())
+        .exclude(state=FundYear.State.CLOSED)
+        .order_by("sample", "-year")
+    )
     for year in wanted[: 2 * YEARS]:
         left = "nicht bekannt" if year.ceiling is None else f"{euro(year.free)} von {euro(year.ceiling)}"
         text = f"{year}: frei {left}, vorgemerkt {euro(year.held)}, zugesagt {euro(year.committed)}"

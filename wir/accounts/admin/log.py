@@ -30,8 +30,8 @@ class Echo:
 class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
     """Nobody changes it, nobody deletes from it; how long it is kept is not settled."""
 
-    list_display = ["at", "by_name", "action", "reference", "thing", "detail", "network"]
-    list_display_links = ["at"]
+    list_display = ["moment", "by_name", "action", "reference", "thing", "detail"]
+    list_display_links = ["moment"]
     list_filter = ["action", "at", ("by", admin.RelatedFieldListFilter)]
     search_fields = ["reference__iexact", "by_name", "thing", "detail"]
     search_help_text = "Aktenzeichen (ganz), Name, Gegenstand oder Einzelheit"
@@ -45,6 +45,10 @@ class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
     def get_urls(self):
         export = self.admin_site.admin_view(require_safe(self.export))
         return [path("ausgabe.csv", export, name="accounts_auditentry_export"), *super().get_urls()]
+
+    @admin.display(description="Zeit", ordering="at")
+    def moment(self, entry):
+        return f"{timezone.localtime(entry.at):%d.%m.%Y %H:%M}"
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):

@@ -78,10 +78,8 @@ class PortalUserAdmin(UserAdmin):
         "email",
         "in_groups",
         "has_factor",
-        "last_login",
+        "signed_in",
         "invited",
-        "is_active",
-        "is_demo",
     ]
     list_filter = ["groups", FactorFilter, LastSignIn, Invited, "is_staff", "is_active", "is_demo"]
     list_per_page = 50
@@ -126,6 +124,10 @@ class PortalUserAdmin(UserAdmin):
     @admin.display(description="Name", ordering="last_name")
     def name(self, user):
         return user.get_full_name()
+
+    @admin.display(description="Angemeldet", ordering="last_login")
+    def signed_in(self, user):
+        return f"{timezone.localtime(user.last_login):%d.%m.%Y}" if user.last_login else "noch nie"
 
     @admin.display(description="Gruppen")
     def in_groups(self, user):
