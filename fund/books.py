@@ -25,17 +25,7 @@ SIGNS = {
 }
 LABELS = {"ceiling": "Summe", "held": "vorgemerkt", "committed": "zugesagt"}
 HOLDING = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING)
-# Where a promise stands: it was decided, and nobody has taken it back
-PROMISED = (
-    State.APPROVED,
-    State.AGREEMENT_SENT,
-    State.ACTIVE,
-    State.REPORT_DUE,
-    State.REPORT_CHECK,
-    State.SETTLEMENT,
-    State.CLOSED,
-)
-MAY_BE_PROMISED = (*PROMISED, State.REVOKED, State.ERASED)
+MAY_BE_PROMISED = (*Application.PROMISED, State.REVOKED, State.ERASED)
 
 
 def alarm():
@@ -122,7 +112,7 @@ def decided():
 def cases():
     """What stands for each case: at most one hold and one promise, each only where it belongs."""
     counts = {kind: Count("entries", filter=Q(entries__kind=kind)) for kind in ("hold", "unhold", "commit", "uncommit")}
-    with_money = Application.objects.filter(Q(entries__isnull=False) | Q(state__in=PROMISED)).distinct()
+    with_money = Application.objects.filter(Q(entries__isnull=False) | Q(state__in=Application.PROMISED)).distinct()
     for case in with_money.annotate(**counts).order_by("pk").only("pk", "reference", "state", "hold_until"):
         held, promised = case.hold - case.unhold, case.commit - case.uncommit
         if held not in (0, 1) or promised not in (0, 1):
@@ -134,7 +124,7 @@ def cases():
             yield f"Antrag {case}: Vormerkung und ihr letzter Tag passen nicht zusammen."
         if promised and case.state not in MAY_BE_PROMISED:
             yield f"Antrag {case}: Geld ist zugesagt, aber nicht bewilligt ({case.get_state_display()})."
-        if not promised and case.state in PROMISED:
+        if not promised and case.state in Application.PROMISED:
             yield f"Antrag {case}: Er ist bewilligt, aber kein Geld ist zugesagt."
 
 

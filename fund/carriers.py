@@ -5,10 +5,6 @@ from django.db.models import Q
 from fund.models import Application, CaseItem
 
 State = Application.State
-GRANTED = (
-    State.APPROVED, State.AGREEMENT_SENT, State.ACTIVE, State.REPORT_DUE, State.REPORT_CHECK, State.SETTLEMENT,
-    State.CLOSED,
-)  # fmt: skip
 PROPOSED = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.WAITLISTED)
 
 
@@ -32,7 +28,7 @@ def chosen(application):
     return (
         others(application)
         .filter(
-            Q(state__in=GRANTED)
+            Q(state__in=Application.PROMISED)
             | Q(state__in=PROPOSED, pk__in=confirmed)
             | Q(state=State.BOARD_MEETING, pk__in=recorded)
         )

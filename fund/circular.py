@@ -66,7 +66,7 @@ def vote_of(item, user, now):
     """The seat with which somebody may vote on an item: her own, or her member's where the seat has none. None where
     she may not: she is in conflict, has not declared, or her seat has no vote."""
     day = timezone.localdate(now)
-    free = Declaration.objects.free().filter(application=item.application_id).values("holder")
+    free = [pk for pk, standing in room.standings(item.application).items() if standing == Declaration.Standing.FREE]
     own = SeatHolder.objects.on(day).filter(user=user, seat__body=item.vote.body_id, seat__voting=True, pk__in=free)
     for holder in own.order_by("substitute", "pk"):
         members = SeatHolder.objects.on(day).filter(seat=holder.seat_id, substitute=False)

@@ -64,19 +64,7 @@ def paper_is_ready(application, by, now, values):
         yield "Das Ergebnis des Gremiums fehlt in der Vorlage."
 
 
-def filed(application, by, now, values):
-    """Nothing else follows: the paper holds the case already, and its day of publication tells the applicant."""
-
-
 # Who records ----------------------------------------------------------------------------------------------------------
-
-
-def recorder_is_free(application, by, now, values):
-    """Not the applicant, no helper, nobody with a conflict, no member of the applicant's organisation."""
-    if by.user is None:
-        return
-    found = not_free(by.user, [application])
-    yield from found.get(application.pk, ())
 
 
 def not_free(user, applications):
@@ -154,6 +142,15 @@ def amount_is_allowed(application, amount, more_agreed):
         )
     if tier is not None and tier.highest is not None and amount > tier.highest:
         yield f"In dieser Stufe gibt es höchstens {euro(tier.highest, 'de')}."
+
+
+def less_has_reason(application, by, now, values):
+    """The letter says why it is less than was asked for, whatever the board said."""
+    amount = values.get("amount")
+    if values.get("result") == Result.YES and amount and amount < application.revision.requested:
+        item = item_of(application)
+        if (item is None or not item.is_positive) and is_blank(values.get("why_de")):
+            yield "Das ist weniger, als beantragt ist: Schreiben Sie die Begründung so, wie sie protokolliert ist."
 
 
 def item_of(application):

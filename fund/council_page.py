@@ -12,13 +12,19 @@ from django.utils import timezone, translation
 
 from fund import bundle
 from fund.models import ApplicantKind, CaseItem, FundYear
+from fund.projects import naming
 from fund.promise import tier_of
+from fund.questions import NAMED
 from fund.reading import sections
 from wir.languages import registry
 from wir.lib.printable import printable
 
-NAMED = (ApplicantKind.ORGANISATION, ApplicantKind.GROUP, ApplicantKind.UNIT)
-UNNAMED = {ApplicantKind.PERSON: "eine einzelne Person", ApplicantKind.TANDEM: "ein Tandem aus zweien"}
+UNNAMED = {
+    ApplicantKind.PERSON: "eine einzelne Person",
+    ApplicantKind.ORGANISATION: "eine einzelne Person",  # who wrote her own name there
+    ApplicantKind.TANDEM: "ein Tandem aus zweien",
+    ApplicantKind.GROUP: "eine Gruppe ohne Rechtsform",
+}
 THEMES = "querschnitt"
 
 
@@ -60,8 +66,11 @@ class Costs:
 
 
 def carrier(revision):
-    """Who applies, as a public paper may say it."""
-    return revision.applicant if revision.kind in NAMED else UNNAMED.get(revision.kind, revision.get_kind_display())
+    """Who applies, as a public paper may say it: by the same rule as the public list of projects."""
+    consent = revision.answers.get(NAMED, {}).get("0", "")
+    kind, applicant, person = revision.kind, revision.applicant, revision.person
+    shown = naming.carrier(kind=kind, applicant=applicant, person=person, consent=consent)
+    return shown or UNNAMED.get(kind, revision.get_kind_display())
 
 
 def entries(filing):

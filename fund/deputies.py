@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fund import guards
+from fund import guards, quorum
 from fund.actors import CHECK
 from fund.models import Application, Declaration, RuleSet
 from fund.standing import Standings
@@ -57,9 +57,9 @@ def shortage_of_body(application, body, now):
     base = {RuleSet.QuorumBase.ALL: seats.count(), RuleSet.QuorumBase.FREE: len(able)}.get(
         rules.quorum_base, len(filled)
     )
-    if len(able) * 100 > base * rules.quorum_percent:
+    needed = quorum.needed(base, rules.quorum_percent)
+    if len(able) >= needed:
         return ""
-    needed = base * rules.quorum_percent // 100 + 1
     return f"Zu wenige sind frei von Interessenkonflikten: {len(able)} von {len(filled)} Sitzen, nötig sind {needed}."
 
 

@@ -18,7 +18,7 @@ START, END = "<!-- workflow fund -->", "<!-- /workflow fund -->"
 
 # Where a move leads that has more than one target, from each state, and in words
 FROM = {
-    "answer": lambda source: [State.FORMAL_CHECK],
+    "answer": lambda source: [State.FORMAL_CHECK, State.BOARD_QUEUE],
     "release_decision": lambda source: [source, *([State.AGREEMENT_SENT] if source == State.APPROVED else [])],
     "correct": lambda source: [State.TEAM_DECISION, State.BOARD_QUEUE, State.COMMITTEE_QUEUE],
 }

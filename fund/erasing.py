@@ -1,8 +1,9 @@
-"""The end of retention (move 43): every word of a case goes, its numbers stay without a name.
+"""The end of retention (move 43): the words of a case go, its numbers stay without a name.
 
 How long what is kept is not settled by the city (fund design, 6). Until a rule exists nothing is erased by itself: data
 protection does it, with a reason. The ledger, the amounts and days of decisions and who did what stay, for they are the
-city's accounts; nothing of them tells who applied.
+city's accounts; nothing of them tells who applied. Minutes of a body and papers that were filed are records of the city
+and stay as they are.
 """
 
 from fund import access, casefiles, letter_paper, mails, money, reversals
@@ -111,7 +112,8 @@ def empty_decisions(application):
     )
     application.decisions.update(sentence_de="", sentence="")
     for filed in application.filings.all():
-        filed.results.update(why_de="", why="", more_agreed="")
+        filed.results.update(why_de="", why="")
+        filed.results.exclude(more_agreed="").update(more_agreed=GONE)  # that it was agreed is why the amount is right
     application.reversals.update(reason=GONE)
     application.acceptances.exclude(signer="").update(signer=GONE)
     application.acceptances.update(function="", payee="", iban="", code_digest="")

@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from fund import council_page, store, telling
-from fund.committees import place_of
+from fund import council_page, guards, store, telling
+from fund.committees import not_free, place_of
 from fund.guards import path_of
 from fund.models import Application, CaseItem, CommitteeStep, FiledCase, Filing, StepResult, Tier
+from fund.permissions import CHECK, RECORD
 from fund.workflow import blockers, perform
 from strategy.models import Body, CouncilPaper
 from wir.languages.text import is_blank
@@ -55,7 +56,7 @@ def committees():
 @transaction.atomic
 def make(*, title, text, cases, steps, sample, by, now):
     """A draft. steps: [{"body": Body, "decides": bool, "session_on": date or None}], in their order. Raises Refused."""
-    refuse_if([*faults(title, steps), *faults_of_cases(cases, sample)])
+    refuse_if([*faults_of_person(by, cases), *faults(title, steps), *faults_of_cases(cases, sample)])
     filing = Filing.objects.create(title=title.strip(), text=text.strip(), sample=sample, made_at=now, made_by=by.user)
     write_steps(filing, steps)
     put_in(filing, cases)
@@ -70,7 +71,8 @@ def change(filing, *, title, text, cases, steps, by, now):
         refuse_if([FILED])
     inside = {place.application_id: place for place in held.cases.filter(ended_at__isnull=True)}
     new = [each for each in cases if each.pk not in inside]
-    refuse_if([*faults(title, steps), *faults_of_cases(cases, held.sample, new)])
+    people = faults_of_person(by, [*cases_in(held), *new])
+    refuse_if([*people, *faults(title, steps), *faults_of_cases(cases, held.sample, new)])
     held.title, held.text = title.strip(), text.strip()
     held.save(update_fields=["title", "text"])
     kept = {each.pk for each in cases}
@@ -87,9 +89,23 @@ def discard(filing, *, by, now):
     held = hold(filing)
     if held.filed_at:
         refuse_if([FILED])
+    refuse_if(faults_of_person(by, cases_in(held)))
     held.cases.all().delete()
     held.steps.all().delete()
     held.delete()
+
+
+def faults_of_person(by, cases):
+    """Papers are the office's and the recorder's; nobody words the paper of a case that she is tied to."""
+    if not (by.user.has_perm(CHECK) or by.user.has_perm(RECORD)):
+        yield guards.NOT_YOURS
+    for reasons in not_free(by.user, cases).values():
+        yield from reasons
+
+
+def cases_in(filing):
+    places = filing.cases.filter(ended_at__isnull=True).select_related("application__revision")
+    return [place.application for place in places]
 
 
 def put_in(filing, cases):
@@ -150,7 +166,8 @@ def give_number(filing, *, number, supplement, told_on, by, now):
     number, supplement = number.strip(), supplement.strip()
     if held.filed_at:
         refuse_if([FILED])
-    refuse_if(faults_of_number(held, number, supplement, told_on))
+    people = faults_of_person(by, cases_in(held))
+    refuse_if([*people, *faults_of_number(held, number, supplement, told_on)])
     paper, _made = CouncilPaper.objects.get_or_create(
         number=number, supplement=supplement, defaults={"title": title_of(held)}
     )
@@ -195,6 +212,7 @@ def move_days(filing, *, sessions, told_on, by, now):
     sessions: {pk of a step: date or None}.
     """
     held, today = hold(filing), timezone.localdate(now)
+    refuse_if(faults_of_person(by, cases_in(held)))
     if told_on != held.told_on and held.filed_at and (told_on is None or held.told_on <= today):
         refuse_if(["Die Drucksache ist schon öffentlich; ihr Tag bleibt."])
     set_days(held, sessions)

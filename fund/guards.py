@@ -89,7 +89,8 @@ def did_not_help(application, by, now, values):
     write it, has declared no conflict, and what the portal found was settled. Deputies of the team, who act by their
     seat, have declared first, as members do."""
     if by.user is not None:
-        yield from standing.reasons(application, by.user, declared=by.part == Part.TEAM and not by.user.has_perm(CHECK))
+        deputises = by.part in (Part.TEAM, Part.LEAD) and not by.user.has_perm(CHECK)
+        yield from standing.reasons(application, by.user, declared=deputises)
 
 
 def names_sections(application, by, now, values):

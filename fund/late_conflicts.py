@@ -9,7 +9,7 @@ from django.db.models import F
 
 from fund import actors, minutes, workflow
 from fund.agenda import open_item
-from fund.models import Application, Ballot
+from fund.models import Application, Ballot, Presence
 from fund.recording import VOTED
 from fund.room import room_of
 
@@ -39,7 +39,8 @@ def declared(application, holder, *, now):
             Ballot.objects.filter(item=item).delete()
             back_to_the_queue(application, VOTE_VOID, now)
         return
-    if item.recorded_at is None or item.outcome not in VOTED:
+    voted = item.presences.filter(holder=holder, where=Presence.Where.VOTING).exists()
+    if item.recorded_at is None or item.outcome not in VOTED or not voted:
         return
     if not room_of(item, now).is_quorate:
         back_to_the_queue(application, QUORUM_LOST, now)

@@ -3,7 +3,7 @@
 from django.db import OperationalError
 from django.db.models import F
 
-from fund import access, agenda, committees, mails, money, reversals, tasklist
+from fund import access, effects, mails, tasklist
 from fund.models import AccessKey, Application
 from wir.languages.text import is_blank
 from wir.lib.fold import fold
@@ -63,17 +63,10 @@ def points_to(application, by, now, values):
 
 
 def merged(application, by, now, values):
-    """Messages and helpers move along, nothing of this case is asked or decided any more, its money is free."""
+    """It ends here, and messages and helpers move along."""
     into = values["into"]
     stays_open(into)
-    application.change_requests.filter(answered_at__isnull=True, closed_at__isnull=True).update(closed_at=now)
-    money.unhold(application, by=by.user, now=now)
-    decision = application.decisions.filter(dropped_at__isnull=True).first()
-    money.uncommit(application, decision=decision, by=by.user, now=now)
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
-    reversals.let_rest(application, now)
-    agenda.leave(application, note=f"Der Antrag ist mit {into} zusammengeführt.", now=now)
-    committees.leave(application, now)
+    effects.leave_everything(application, by, now, note=f"Der Antrag ist mit {into} zusammengeführt.")
     application.messages.update(application=into)
     helpers = application.helpers.all()
     AccessKey.objects.filter(helper__in=helpers).update(application=into)

@@ -34,8 +34,9 @@ class Promise:
     meeting: date | None = None
 
 
-def promise(tier, rule_set, now, *, samples=False, calendar=None):
+def promise(tier, rule_set, now, *, samples=False, calendar=None, body=None):
     """The answer to an application that is sent in now. calendar: of all bodies, where many cases are asked for.
+    body: the key of the deputies a case was given to, where it is not the body of its tier that meets.
 
     A team answers within the days of the rule set. A body needs its papers some days before it meets, and where
     committees decide after it, the rule set's weeks come on top. Only meetings that the public knows of count.
@@ -44,7 +45,7 @@ def promise(tier, rule_set, now, *, samples=False, calendar=None):
     if tier.path == Tier.Path.TEAM:
         return Promise(today + timedelta(days=rule_set.answer_days_micro))
     earliest = today + timedelta(days=rule_set.paper_days)
-    meets = (calendar.day if calendar else meeting_day)(tier.proposes_id, earliest, samples)
+    meets = (calendar.day if calendar else meeting_day)(body or tier.proposes_id, earliest, samples)
     if meets is None:
         return Promise(None)
     weeks = rule_set.committee_weeks if tier.path == Tier.Path.BODY_THEN_COMMITTEE else 0
@@ -85,11 +86,12 @@ def next_meeting(application, now):
     """The next meeting of the body that proposes or decides, for which its papers are in time. For staff: it need not
     be public yet. None where none is planned, or where no body has a say."""
     tier = tier_of(application)
-    if tier is None or tier.proposes_id is None:
+    body = application.body_id or (tier and tier.proposes_id)
+    if body is None:
         return None
     earliest = timezone.localdate(now) + timedelta(days=application.rule_set.paper_days)
     states = (Meeting.State.PLANNED, Meeting.State.INVITED)
-    meetings = Meeting.objects.filter(body=tier.proposes_id, sample=application.sample, state__in=states)
+    meetings = Meeting.objects.filter(body=body, sample=application.sample, state__in=states)
     return meetings.coming(earliest).first()
 
 
@@ -103,10 +105,11 @@ def answer_by(application, now, *, calendar=None):
         return None, ""
     if tier.path == Tier.Path.TEAM:
         return timezone.localdate(begins(application)) + timedelta(days=rules.answer_days_micro), DAYS
-    met = met_on(application)
+    met = met_on(application) if tier.path == Tier.Path.BODY_THEN_COMMITTEE else None
     if met is not None:
         return met + timedelta(weeks=rules.committee_weeks), MEETING
-    day = promise(tier, rules, now, samples=application.sample, calendar=calendar).day
+    known = {"samples": application.sample, "calendar": calendar, "body": application.body_id}
+    day = promise(tier, rules, now, **known).day
     return day, MEETING if day else NO_MEETING
 
 
@@ -117,8 +120,11 @@ def met_on(application):
     """
     if application.state not in AFTER_BODY:
         return None
-    items = application.items.filter(confirmed_at__isnull=False, struck_at__isnull=True, meeting__isnull=False)
-    return items.order_by("-confirmed_at", "-pk").values_list("meeting__day", flat=True).first()
+    items = application.items.filter(confirmed_at__isnull=False, struck_at__isnull=True)
+    newest = items.select_related("meeting", "vote").order_by("-confirmed_at", "-pk").first()
+    if newest is None:
+        return None
+    return newest.meeting.day if newest.meeting_id else timezone.localdate(newest.vote.closes_at)
 
 
 def begins(application):

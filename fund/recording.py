@@ -101,17 +101,18 @@ def record(item, *, by, now, seen, outcome, moment=None, casting=False, **values
     """
     item = hold(item, seen)
     found = room.room_of(item, now, moment)
-    tally = (
-        (item.yes, item.no, item.abstain)
-        if item.vote_id
-        else tuple(values.get(name) for name in ("yes", "no", "abstain"))
-    )
+    tally = tally_of(item, values)
     refuse_if([
         *leading.recorder_in_the_way(by, item), *is_running(item),
         *faults(item, found, outcome, tally, casting, values),
     ])  # fmt: skip
     write(item, found, by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values)
     return item
+
+
+def tally_of(item, values):
+    """(yes, no, abstain): counted in a circular vote, entered in a meeting; None where nobody entered anything."""
+    return tuple(getattr(item, name) if item.vote_id else values.get(name) for name in ("yes", "no", "abstain"))
 
 
 def write(item, found, *, by, now, outcome, tally, casting, values, note=""):
@@ -229,8 +230,8 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
     if not group:
         raise Refused(["Zu diesem Aufruf steht kein anderer Antrag auf dieser Tagesordnung."])
     rooms = {each.pk: shared(group, each, now, moment) for each in group}
-    tally = tuple(values.get(name) for name in ("yes", "no", "abstain"))
     chosen = next(each for each in group if each.pk == item.pk)
+    tally = tally_of(chosen, values)
     reasons = list(faults_of_group(group, rooms, chosen, by, outcome, tally, casting, rejected_because, values))
     refuse_if(reasons)
     for each in group:
@@ -238,7 +239,7 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
             write(each, rooms[each.pk], by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values)
         else:
             write(
-                each, rooms[each.pk], by=by, now=now, outcome=Outcome.NOT_PROPOSED, tally=(None, None, None),
+                each, rooms[each.pk], by=by, now=now, outcome=Outcome.NOT_PROPOSED, tally=tally_of(each, {}),
                 casting=False, values={"reason": rejected_because},
                 note=f"Zu diesem Aufruf wurde ein Träger gewählt: {chosen.application}.",
             )  # fmt: skip

@@ -19,6 +19,7 @@ from fund import (
     meeting,
     merging,
     reversals,
+    tasklist,
 )
 from fund.actors import Part
 from fund.models import Application, Decision
@@ -41,7 +42,10 @@ CONFIRMING = (meeting.is_recorded, leading.chair_is_free, leading.is_another_per
 
 
 def back_to_who_asked(application):
-    return State(application.asked_by_state)
+    """Who asked goes on with it. With an amount that leads to another tier now, the case begins its way anew: the body
+    of the old one has no say in it."""
+    same = tasklist.facts(application)["tier"] == application.tier
+    return State(application.asked_by_state) if same else State.FORMAL_CHECK
 
 
 TABLE = (
@@ -261,14 +265,14 @@ TABLE = (
     # Committees of the council (fund/committees.py) -------------------------------------------------------------------
     Transition(
         "file_paper", "18", "Vorlage einbringen", (State.COMMITTEE_QUEUE,), State.COMMITTEE_RUNNING, (T, K),
-        guards=(guards.did_not_help, committees.paper_is_ready), effect=committees.filed, paths=COMMITTEE_PATH,
+        guards=(guards.did_not_help, committees.paper_is_ready), paths=COMMITTEE_PATH,
         public=_("A committee of the city decides on your application."),
     ),
     Transition(
         "record_step", "19", "Ergebnis eines Ausschusses eintragen", (State.COMMITTEE_RUNNING,),
         State.COMMITTEE_RUNNING, (K,),
-        guards=(committees.recorder_is_free, committees.step_is_next, committees.session_is_over,
-                committees.result_fits, committees.divergence_has_reason),
+        guards=(guards.did_not_help, committees.step_is_next, committees.session_is_over,
+                committees.result_fits, committees.divergence_has_reason, committees.less_has_reason),
         effect=committees.recorded, paths=COMMITTEE_PATH,
     ),
     Transition(
@@ -296,7 +300,7 @@ TABLE = (
     ),
     Transition(
         "send_back", "22", "vertagt oder zurückverwiesen", (State.COMMITTEE_RUNNING,), State.COMMITTEE_QUEUE, (K,),
-        guards=(committees.recorder_is_free, committees.session_is_over, committees.goes_back),
+        guards=(guards.did_not_help, committees.session_is_over, committees.goes_back),
         effect=committees.sent_back, paths=COMMITTEE_PATH,
         public=_("A committee of the city decides on your application."),
     ),
@@ -327,7 +331,8 @@ TABLE = (
     ),
     Transition(
         "end_waiting", "23", "Warteliste beenden", (State.WAITLISTED,), State.LAPSED, (T, X),
-        guards=(deciding.result_is_known, holds.year_is_over), columns=effects.ends, effect=holds.waiting_ended,
+        guards=(guards.did_not_help, deciding.result_is_known, holds.year_is_over), columns=effects.ends,
+        effect=holds.waiting_ended,
         public=_("The waiting list of this year has ended, and with it your application. You can apply again."),
     ),
     # After the letter (fund/agreements.py) ----------------------------------------------------------------------------

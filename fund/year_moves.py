@@ -12,6 +12,7 @@ from fund.actors import CHECK
 from fund.guards import decision_of
 from fund.models import Application, ApplicationChange, FundYear
 from fund.rules_workflow import check_may
+from wir.accounts.audit import Action, record
 from wir.lib.workflow import FASTER, Refused
 
 State = Application.State
@@ -100,4 +101,5 @@ def move_year(application, year, *, by, now, note=""):
             by=by.user,
             note=f"von {before or 'keinem Jahr'} nach {year}" + (f": {note}" if note else ""),
         )
+        record(by=by.user, action=Action.CHANGED, thing=moved, now=now, detail="in ein anderes Jahr verschoben")
     return moved

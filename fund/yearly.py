@@ -13,26 +13,24 @@ from django.utils import timezone
 
 from fund import choices, money
 from fund.models import ApplicantKind, Application, Decision, FundYear, TierKey
+from fund.projects import naming
+from fund.questions import NAMED
 
 State = Application.State
-STANDS = (  # a promise that was neither taken back nor let go
-    State.APPROVED,
-    State.AGREEMENT_SENT,
-    State.ACTIVE,
-    State.REPORT_DUE,
-    State.REPORT_CHECK,
-    State.SETTLEMENT,
-    State.CLOSED,
-)
 HIDDEN = (State.DRAFT, State.ERASED)
 RELEASED = Q(decision_released_at__isnull=False)
 COUNTED = {  # what became of the cases of a year, as far as their applicants know it
-    "granted": RELEASED & Q(state__in=STANDS),
+    "granted": RELEASED & Q(state__in=Application.PROMISED),
     "refused": RELEASED & Q(state__in=(State.REJECTED, State.INELIGIBLE)),
     "waiting": RELEASED & Q(state=State.WAITLISTED),
     "ended": Q(state__in=(State.WITHDRAWN, State.LAPSED, State.REVOKED)),
 }
-UNNAMED = {ApplicantKind.PERSON: "Einzelperson", ApplicantKind.TANDEM: "Tandem (zwei gemeinsam)"}
+UNNAMED = {
+    ApplicantKind.PERSON: "Einzelperson",
+    ApplicantKind.ORGANISATION: "Einzelperson",  # who wrote her own name there
+    ApplicantKind.TANDEM: "Tandem (zwei gemeinsam)",
+    ApplicantKind.GROUP: "Gruppe ohne Rechtsform",
+}
 NO_DISTRICT = "ganze Stadt oder noch offen"
 TIERS = dict(TierKey.choices)
 
@@ -116,7 +114,7 @@ def granted(year):
         application__year=year,
         application__sample=year.sample,
         application__decision_released_at__isnull=False,
-        application__state__in=STANDS,
+        application__state__in=Application.PROMISED,
     )
 
 
@@ -137,9 +135,11 @@ def decisions(year):
     )
     found = found.defer("application__revision__answers", "application__revision__files")
     found = found.prefetch_related("item__meeting__body__names", "item__vote__body__names", "result__step__body__names")
-    return found.annotate(field_answer=KeyTransform("field", "application__revision__answers")).order_by(
-        "application__reference"
-    )
+    answers = {
+        "field_answer": KeyTransform("field", "application__revision__answers"),
+        "named_answer": KeyTransform(NAMED, "application__revision__answers"),
+    }
+    return found.annotate(**answers).order_by("application__reference")
 
 
 def rows(found):
@@ -153,7 +153,7 @@ def row(decision, fields):
     return Row(
         application.reference,
         revision.title,
-        carrier(revision),
+        carrier(revision, (decision.named_answer or {}).get("0", "")),
         TIERS.get(application.tier, application.tier),
         str(revision.district) if revision.district else NO_DISTRICT,
         fields.get((decision.field_answer or {}).get("0"), "nicht angegeben"),
@@ -163,9 +163,10 @@ def row(decision, fields):
     )
 
 
-def carrier(revision):
-    """Who gets the money, as it may stand in a list that others read."""
-    return UNNAMED.get(revision.kind, revision.applicant)
+def carrier(revision, consent):
+    """Who gets the money, as it may stand in a list that others read: by the rule of the public list of projects."""
+    kind, applicant, person = revision.kind, revision.applicant, revision.person
+    return naming.carrier(kind=kind, applicant=applicant, person=person, consent=consent) or UNNAMED.get(kind, "")
 
 
 def decided(decision):

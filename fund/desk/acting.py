@@ -170,8 +170,8 @@ TELLS = {
     ),
     "activate": (
         forms.ActivateForm,
-        "Solange das Portal nicht selbst zahlt, tragen Sie ein, seit wann das Projekt läuft. "
-        "Gibt es eine Vereinbarung, ist sie unterschrieben.",
+        "Solange das Portal nicht selbst zahlt, tragen Sie ein, seit wann das Projekt läuft und wer die "
+        "Zahlung regelt.",
     ),
     "close": (forms.CloseForm, "Das Projekt ist zu Ende und abgerechnet. Das Geld bleibt zugesagt."),
     "hand_to_deputies": (

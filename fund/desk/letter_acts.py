@@ -17,8 +17,8 @@ ASKED = (
 TELLS = {
     "accept": (
         AcceptForm,
-        "Sie haben die unterschriebene Vereinbarung auf Papier. Danach läuft das Projekt; die Bankverbindung sehen nur "
-        "Projektteam und Finanzen.",
+        "Sie haben die unterschriebene Vereinbarung auf Papier. Danach läuft das Projekt; von der Bankverbindung "
+        "zeigt die Seite des Antrags nur Anfang und Ende.",
     ),
     "propose_reopening": (
         ReopeningForm,

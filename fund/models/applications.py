@@ -117,6 +117,8 @@ class Application(models.Model):
         State.SETTLEMENT,
         State.CLOSED,
     )
+    # Money is promised: a yes, also one whose agreement is not confirmed yet
+    PROMISED = (*GRANTED, State.AGREEMENT_SENT)
 
     class Intake(models.TextChoices):
         WEB = "web", "im Portal"

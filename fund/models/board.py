@@ -193,7 +193,8 @@ class CaseItem(models.Model):
             paired("recorded_at", "recorded_by", "recorded_item_has_a_person"),
             paired("confirmed_at", "confirmed_by", "confirmed_item_has_a_person"),
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("recorded_by")) & ~Q(outcome="")),
+                condition=Q(confirmed_by__isnull=True)
+                | (Q(recorded_by__isnull=False) & ~Q(confirmed_by=F("recorded_by")) & ~Q(outcome="")),
                 name="result_confirmed_by_another",
                 violation_error_message="Was eine Person einträgt, bestätigt eine andere.",
             ),
@@ -204,12 +205,13 @@ class CaseItem(models.Model):
                 violation_error_message="Vorgeschlagen ist nur, wofür genug stimmen; dazu gehört ein Betrag.",
             ),
             models.CheckConstraint(
-                condition=Q(yes__isnull=True) | Q(present=F("yes") + F("no") + F("abstain")),
+                condition=Q(yes__isnull=True) | Q(present__isnull=False, present=F("yes") + F("no") + F("abstain")),
                 name="tally_is_the_people_present",
                 violation_error_message="Ja, Nein und Enthaltungen sind zusammen so viele, wie abstimmen konnten.",
             ),
             models.CheckConstraint(
-                condition=Q(yes__isnull=True) | Q(present__gte=F("needed")),
+                condition=Q(yes__isnull=True)
+                | Q(needed__isnull=False, present__isnull=False, present__gte=F("needed")),
                 name="vote_has_its_quorum",
                 violation_error_message="Für diesen Punkt ist das Gremium nicht beschlussfähig.",
             ),
