@@ -16,12 +16,13 @@ from wir.accounts.models import User
 CHAIR = "vorsitz"
 
 
-def meeting_on(body, day, now):
-    """The sample meeting of a body on a day, made where there is none."""
+def meeting_on(body, day, now, starts=None):
+    """The sample meeting of a body on a day, made where there is none: by default in the afternoon, but one of today
+    has begun, whenever the demo starts."""
     found = Meeting.objects.filter(body=body, day=day, sample=True).exclude(state=Meeting.State.CANCELLED).first()
     if found is not None:
         return found
-    starts = time(0) if day == timezone.localdate(now) else time(17)  # one of today has begun, whenever the demo starts
+    starts = starts or (time(0) if day == timezone.localdate(now) else time(17))
     meeting = Meeting(body=body, day=day, starts=starts, place=PLACE, plain_de=PLAIN, sample=True)
     meeting.access = "Eingang B (Beispiel)"
     meeting.save()

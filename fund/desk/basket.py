@@ -87,7 +87,7 @@ def queue(sample):
 def known_among(names, sample):
     """Those of the names (in small letters) that got money before, as far as they know it themselves."""
     granted = Application.objects.filter(
-        sample=sample, state__in=(*yearly.STANDS, State.REVOKED), decision_released_at__isnull=False
+        sample=sample, state__in=(*Application.PROMISED, State.REVOKED), decision_released_at__isnull=False
     )
     granted = granted.annotate(name=Lower("revision__applicant")).filter(name__in=names)
     return set(granted.order_by().values_list("name", flat=True))

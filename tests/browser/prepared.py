@@ -6,7 +6,7 @@ tests themselves away from a database. Every case gets where it stands through t
 
 import json
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -39,7 +39,7 @@ def prepare():
     seat_accounts(board, TODAY)
     meeting_on(board, TODAY + 40 * DAY, BEFORE)
     found = {"letter": known(*draft(MICRO, title="Birlikte okuyoruz", language="tr"))}
-    meeting = meeting_on(board, TODAY, BEFORE)  # a body meets once a day
+    meeting = meeting_on(board, TODAY, BEFORE, starts=time(0))  # a body meets once a day; now it has begun at any hour
     found["board"] = known(at_board(large("Haus der Nachbarn"), FREE[1:])) | {"meeting": meeting.pk}
     found["city"] = known(checked(large("Sommer im Rathaus", Decimal(3600), kind="unit")[0]))
     found["divergence"] = on_agenda(large("Werkstatt für alle"), meeting_on(board, TODAY - DAY, BEFORE))

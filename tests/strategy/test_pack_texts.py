@@ -272,7 +272,16 @@ def test_leichte_sprache_has_no_forbidden_signs(pack):
 
 
 def test_leichte_sprache_has_no_words_in_capitals(pack):
-    assert [each for each in found(pack, "de-simple", r"\b[A-ZÄÖÜ]{4,}\b") if each[1] != "WCAG"] == []
+    """But for two names that readers meet elsewhere, each told in the same text."""
+    told = {"WCAG": "Die Regeln heißen: WCAG", "IBAN": "Die IBAN ist die Nummer von Ihrem Konto."}
+    capitals = [
+        (where, word)
+        for where, text in texts(pack, "de-simple")
+        for word in re.findall(r"\b[A-ZÄÖÜ]{4,}\b", text)
+        if word not in told or told[word] not in text
+    ]
+
+    assert capitals == []
 
 
 def test_leichte_sprache_parts_its_long_words_with_hyphens(pack):
