@@ -4,7 +4,7 @@ import pytest
 from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings as portal
 
-from tests.accounts.people import PASSWORD, create_account, give_codes, give_factor, is_signed_in, link_of, sign_in
+from tests.accounts.people import create_account, give_codes, give_factor, is_signed_in, link_of, sign_in
 from wir.accounts.too_many import WAIT
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(client):
 def test_one_network_does_not_try_one_account_after_the_other(client):
     tries = [sign_in(client, f"konto{number}", "falsch").status_code for number in range(31)]
 
-    assert (tries[0], tries[-1]) == (200, 429)
+    assert tries == [200] * 30 + [429]
 
 
 @pytest.mark.parametrize("codes", [False, True], ids=["app", "recovery"])
@@ -77,7 +77,7 @@ def test_an_address_written_by_a_stranger_does_not_help(client):
         for number in range(31)
     ]
 
-    assert tries[-1].status_code == 429
+    assert [each.status_code for each in tries] == [200] * 30 + [429]
 
 
 def test_no_window_is_longer_than_the_page_says():
@@ -92,4 +92,4 @@ def test_the_password_is_asked_for_again_only_so_often(client):
 
     tries = [client.post("/konto/reauthenticate/", {"password": "falsch"}).status_code for _try in range(11)]
 
-    assert (tries[0], tries[-1], PASSWORD in str(tries)) == (200, 429, False)
+    assert tries == [200] * 10 + [429]

@@ -23,19 +23,35 @@ from fund import (
 )
 from fund.actors import APPLICANT, CHECK, CLOCK, ERASE, LEAD, RECORD, Part, staff
 from fund.models import (
+    Acceptance,
     Answer,
     Application,
     ApplicationChange,
+    Ballot,
+    CarryOver,
     CaseItem,
+    CaseMessage,
+    CaseNote,
+    ChangeRequest,
     CheckedPoint,
+    CircularVote,
+    CommitteeStep,
     Decision,
     Declaration,
+    FiledCase,
+    Filing,
     Flag,
     FundYear,
+    Helper,
     LedgerEntry,
+    Letter,
     Pot,
+    Presence,
     RefusalReason,
     RequestedSection,
+    Reversal,
+    Review,
+    Revision,
     RuleSet,
     StepResult,
 )
@@ -376,12 +392,16 @@ TEAM_PATHS = {
 }
 LATER = [state for state in Application.State.values if state not in PATHS]
 ENDED = ("closed", "rejected", "revoked")
+LOOKED_AT = (
+    Application, ApplicationChange, Message, CheckedPoint, Flag, Answer, Decision, LedgerEntry, FundYear, Pot,
+    CaseItem, Presence, Ballot, CircularVote, Declaration, Review, Letter, Filing, FiledCase, CommitteeStep, StepResult,
+    CarryOver, Acceptance, Reversal, ChangeRequest, CaseMessage, CaseNote, Helper, Revision,
+)  # fmt: skip
 
 
 def rows():
     """Everything a refused move must leave as it was."""
-    models = (Application, ApplicationChange, Message, CheckedPoint, Flag, Answer, Decision, LedgerEntry, FundYear, Pot)
-    return [list(model.objects.order_by("pk").values()) for model in models]
+    return [list(model._base_manager.order_by("pk").values_list()) for model in LOOKED_AT]
 
 
 # Money of years, holds and waiting lists ------------------------------------------------------------------------------

@@ -44,14 +44,12 @@ def delivered(application, now=NOON):
     return fresh(application)
 
 
-def decided(kind, *, maker="team", now=NOON, **values):
+def decided(kind, *, maker, now=NOON, **values):
     """A case with a recorded result that nobody was told of. body and committee: made as the rows of those who
     decide there, beside the door, for what comes after it."""
     application, secret = create_application("team_decision", now, **values)
     has_money(application)
     yes = kind in ("approved", "waitlisted")
-    if maker == "team":
-        raise ValueError("the door makes these")
     item, result = rows_of(application, maker, yes, now)
     decision = Decision.objects.create(
         application=application,

@@ -228,9 +228,22 @@ def test_nobody_sees_the_sums_before_the_end(signed_in):
     vote, item = opened(case, NOW, NOW + timedelta(days=9))
     cast(item, holders, ["yes", "no"], NOW + timedelta(hours=1))
 
-    for name in ("team1", "vorsitz", "gremium2"):
-        text = signed_in(name).get(reverse("admin:fund_vote", args=[vote.pk])).content.decode()
-        assert "1 Ja" not in text and "1 Nein" not in text
+    page, names = reverse("admin:fund_vote", args=[vote.pk]), ("team1", "vorsitz", "gremium2")
+
+    def told():
+        """{name: (status, whether the sums stand there)}"""
+        pages = {name: signed_in(name).get(page) for name in names}
+        return {name: (each.status_code, *stands_there(each.content.decode())) for name, each in pages.items()}
+
+    def stands_there(text):
+        return "1 Ja" in text, "1 Nein" in text
+
+    before = told()
+    CircularVote.objects.filter(pk=vote.pk).update(opens_at=NOW - timedelta(days=9), closes_at=NOW)
+    close(fresh(vote), NOW)
+
+    assert before == dict.fromkeys(names, (200, False, False))
+    assert told() == dict.fromkeys(names, (200, True, True))
 
 
 def test_a_member_in_conflict_is_told_so_and_offered_no_voice(signed_in):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import deputies
+from fund import deputies, standing
 from fund.actors import staff
 from fund.models import RuleSet
 from fund.workflow import blockers, perform
@@ -184,5 +184,6 @@ def test_a_member_of_another_body_is_no_deputy(signed_in):
 def test_the_lead_too_needs_to_be_free():
     case = team_in_conflict(micro(), "leitung")
 
-    assert blockers(case, "propose_rejection", by=lead(), now=timezone.now(),
-                    reason=create_reason("merit", formal=False), sentence_de="Zu klein.") != []  # fmt: skip
+    reasons = blockers(case, "propose_rejection", by=lead(), now=timezone.now(),
+                       reason=create_reason("merit", formal=False), sentence_de="Zu klein.")  # fmt: skip
+    assert reasons == [standing.SAID[standing.CONFLICT]]

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from fund import clock
+from fund import clock, store
 from fund.actors import CLOCK
 from fund.models import (
     CaseFile,
@@ -74,12 +74,18 @@ def test_no_word_of_an_erased_case_is_left_in_any_table_or_in_the_store(django_c
     )
     application.items.update(note=SECRET, conditions_de=SECRET)
     application.decisions.update(sentence_de=SECRET)
+    stored = store.write(SECRET.encode())
+    CaseFile.objects.create(
+        application=application, section="unterlagen", name=f"{SECRET}.txt", kind="txt", size=len(SECRET),
+        digest="0" * 64, stored=stored, saved_at=NOON, scan=CaseFile.Scan.CLEAN,
+    )  # fmt: skip
     read_letter(application)
     perform(fresh(application), "release_decision", by=lead(), now=NOON, note=SECRET)
     perform(fresh(application), "propose_reopening", by=lead(), now=NOON, note=SECRET)
     perform(fresh(application), "drop_reversal", by=team(), now=NOON, note=SECRET)
     deliver(application)
-    assert (SECRET in everything(), len(set(stored_contents()) - others)) == (True, 1)
+    kept = set(stored_contents()) - others
+    assert (SECRET in everything(), len(kept), SECRET.encode() in kept) == (True, 2, True)  # the file and the paper
 
     with django_capture_on_commit_callbacks(execute=True):
         application = erase(application)

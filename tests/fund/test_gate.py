@@ -18,6 +18,8 @@ from tests.fund.factories import (
     declare,
     fresh,
     lead,
+    plan_meeting,
+    put_on_agenda,
     seat,
     team,
     withdraw,
@@ -30,9 +32,10 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 GATE, SETTLING = reverse("admin:fund_gate"), reverse("admin:fund_settling")
 LIST = reverse("admin:fund_proposal_changelist")
+BOOKS = ("meeting_book", "meeting_book_pdf")
 NUMBERS = ("part", "letter", "step", "station", "item")  # of what belongs to a case, in addresses
-# A member opens the book of a meeting of her body; what it holds of this case is asked of every page
-OF_MEETINGS = {"admin:fund_meeting_book", "admin:fund_meeting_book_pdf"}
+OF_MEETINGS = ("admin:fund_meeting_", "admin:fund_vote")  # these carry the number of a meeting, an item or a vote
+HIDDEN = "Plangeheim"  # stands in the plan
 
 
 def soon():
@@ -237,7 +240,7 @@ def addresses_of(case, file, letter=None):
     """Every address of the back office that carries a number, with those of this case."""
     for name, wanted in named_patterns(get_resolver()):
         fund = name.startswith("admin:fund_")
-        if not fund or not {"pk", "object_id"} & wanted:
+        if not fund or name.startswith(OF_MEETINGS) or not {"pk", "object_id"} & wanted:
             continue
         keys = {"name": "take", "pk": case.pk, "object_id": case.pk} | dict.fromkeys(NUMBERS, 1)
         if name == "admin:fund_file":
@@ -253,7 +256,7 @@ def words_of(answer):
 
 @pytest.mark.parametrize("who", ["undeclared", "conflicted", "unsure", "helper"])
 def test_no_address_tells_a_member_anything_of_a_case_that_is_not_open_to_her(signed_in, who):
-    holder, case = member(), at_board(title=f"Titel {SECRET}")
+    holder, case = member(), at_board(title=f"Titel {SECRET}", plan=HIDDEN)
     file = case.files.create(
         section="unterlagen", name="x.png", kind="png", size=1, digest="0" * 64, stored="x", saved_at=NOW
     )  # fmt: skip
@@ -271,29 +274,60 @@ def test_no_address_tells_a_member_anything_of_a_case_that_is_not_open_to_her(si
                 "admin:fund_act_on", "admin:fund_file", "admin:fund_proposal")}  # fmt: skip
     assert statuses == dict.fromkeys(statuses, 404)
     assert set(own.values()) <= {403, 404}
-    assert {name for name, answer in found.items() if answer.status_code not in (302, 403, 404, 405)} <= OF_MEETINGS
-    assert [name for name, answer in found.items() if SECRET in words_of(answer)] == []
+    assert {name for name, answer in found.items() if answer.status_code not in (302, 403, 404, 405)} == set()
+    told = {name: [word for word in (SECRET, HIDDEN) if word in words_of(answer)] for name, answer in found.items()}
+    assert {name: words for name, words in told.items() if words} == {}
+
+
+def test_the_book_of_a_meeting_holds_a_case_for_who_has_declared_and_for_nobody_before(signed_in):
+    """Its title is an item of the agenda that the whole body reads; what stands in it is not."""
+    holder, case = member(), at_board(title="Zusammen", plan=HIDDEN)
+    meeting = plan_meeting(timezone.localdate(NOW) + timedelta(days=40))
+    item = put_on_agenda(case, meeting, NOW, holders=[chair().user.seats.get()])
+    client = signed_in("gremium1")
+
+    def told():
+        answers = [client.get(reverse(f"admin:fund_{name}", args=[item.meeting_id])) for name in BOOKS]
+        return [(answer.status_code, answer.headers["Content-Type"].split(";")[0], HIDDEN in words_of(answer))
+                for answer in answers]  # fmt: skip
+
+    undeclared = told()
+    declare(case, holder, now=NOW)
+    free = told()
+    declare(case, holder, "conflict", now=NOW)
+
+    kinds = ["text/html", "application/pdf"]
+    assert undeclared == told() == [(200, kind, False) for kind in kinds]
+    assert free == [(200, kind, True) for kind in kinds]
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "status", "shows"),
     [
-        LIST,
-        f"{LIST}?q=Titel",
-        "/admin/fonds/?q=Titel",
-        "/admin/fund/application/?q=Titel",
-        "/admin/",
-        "/admin/fonds/entscheiden/",
-        SETTLING,
+        (LIST, 200, True),
+        (f"{LIST}?q=Titel", 200, True),
+        ("/admin/fonds/?q=Titel", 403, False),
+        ("/admin/fund/application/?q=Titel", 403, False),
+        ("/admin/", 200, False),
+        ("/admin/fonds/entscheiden/", 403, False),
+        (SETTLING, 200, False),
     ],
 )
-def test_no_list_and_no_search_names_it_either(signed_in, address):
+def test_no_list_and_no_search_names_it_either(signed_in, address, status, shows):
+    """shows: whether it names the case to a member who is free."""
     holder, case = member(), at_board(title=f"Titel {SECRET}")
     client = signed_in("gremium1")
-    undeclared = client.get(address).content.decode()
+
+    def told():
+        answer = client.get(address)
+        return answer.status_code, SECRET in answer.content.decode()
+
+    undeclared = told()
+    declare(case, holder, now=NOW)
+    free = told()
     declare(case, holder, "conflict", now=NOW)
 
-    assert [SECRET in undeclared, SECRET in client.get(address).content.decode()] == [False, False]
+    assert (undeclared, free, told()) == ((status, False), (status, shows), (status, False))
 
 
 def test_a_post_to_what_is_not_open_changes_nothing(signed_in):

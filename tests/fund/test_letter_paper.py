@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from fund import clock, letter_paper, letters
@@ -166,15 +167,25 @@ def test_a_letter_that_was_changed_after_the_reading_is_not_released_and_leaves_
     )
 
 
-@pytest.mark.parametrize(
-    ("maker", "parts"), [("committee", ["/2027", "20. Februar 2027"]), ("body", ["10. Februar 2027"])]
-)
-def test_the_letter_says_who_decided_where_and_when(maker, parts):
+def said_of(result=None, item=None):
+    """Body, day and paper of a result, from the records behind it."""
+    if result is not None:
+        body, day = result.step.body, result.session_on
+        return [body.name_on(day), f"{day.day}. Februar {day.year}", result.step.filing.council_paper.number]
+    body, day = item.meeting.body, item.meeting.day
+    return [body.name_on(day), f"{day.day}. Februar {day.year}"]
+
+
+@pytest.mark.parametrize("maker", ["committee", "body"])
+def test_the_letter_says_who_decided_where_and_when(maker):
     application, _secret = decided("approved", maker=maker)
+    letter = letter_of(application)
+    parts = said_of(letter.decision.result, letter.decision.item)
 
-    text = letter_of(application).text_de.replace("\u2068", "").replace("\u2069", "")
+    text = letter.text_de.replace("\u2068", "").replace("\u2069", "")
 
-    assert [part for part in parts if part not in text] == []
+    assert [part for part in parts if not part or part not in text] == []
+    assert len(set(parts)) == {"committee": 3, "body": 2}[maker]
 
 
 # Is it genuine? -------------------------------------------------------------------------------------------------------
@@ -228,9 +239,11 @@ def test_the_code_is_typed_as_people_type(client, typed):
 def test_what_is_no_code_keeps_what_was_typed_and_says_what_to_do(client, typed):
     answer = client.post("/de/fonds/brief/", {"code": typed})
 
+    text = answer.content.decode()
     assert answer.status_code == 422
-    assert 'id="falsch"' in answer.content.decode()
-    assert "<script>" not in answer.content.decode().partition("<main")[2]
+    assert 'id="falsch"' in text
+    assert f'name="code" id="code" value="{escape(typed)}"' in text
+    assert "<script>" not in text.partition("<main")[2]
 
 
 def test_an_unknown_code_and_that_of_a_draft_get_the_same_answer(client):

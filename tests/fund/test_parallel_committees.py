@@ -81,7 +81,8 @@ def test_who_takes_it_back_while_it_is_confirmed_leaves_no_money_behind():
     states = [fresh(case).state for case in cases]
     year = FundYear.objects.get(pk=cases[0].year_id)
     assert set(states) <= {"approved", "withdrawn"}
-    assert year.committed == 16000 * states.count("approved")
+    assert (year.committed, year.held) == (16000 * states.count("approved"), 0)
+    assert list(money.differences()) == []
 
 
 def test_a_paper_that_two_people_file_at_once_is_filed_once():

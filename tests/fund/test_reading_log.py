@@ -34,10 +34,11 @@ def test_reading_a_case_is_logged_once_a_day_and_taking_it_along_each_time(clien
     assert len(entries(case, by=person("datenschutz"))) == 3
 
 
-def test_who_is_not_let_in_read_nothing(client, person, case):
-    client.force_login(person("gremium1"))
+@pytest.mark.parametrize(("name", "status"), [("gremium1", 404), ("redaktion", 403), ("finanzen", 403)])
+def test_who_is_not_let_in_read_nothing(client, person, case, name, status):
+    client.force_login(person(name))
 
-    assert client.get(f"/admin/fonds/{case.pk}/").status_code in (403, 404)
+    assert client.get(f"/admin/fonds/{case.pk}/").status_code == status
     assert entries(case) == []
 
 
@@ -67,8 +68,9 @@ def test_what_a_person_does_is_logged_by_the_door_and_what_the_applicant_does_is
 def test_a_refused_move_leaves_no_entry(client, person, case):
     client.force_login(person("team1"))
 
-    client.post(f"/admin/fonds/{case.pk}/take/", {"version": case.version + 7})
+    answer = client.post(f"/admin/fonds/{case.pk}/take/", {"version": case.version + 7})
 
+    assert answer.status_code == 409
     assert entries(case, action="changed") == []
 
 

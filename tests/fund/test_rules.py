@@ -9,14 +9,16 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from fund.budget import allocate
-from fund.models import Call, FundChange, FundYear, RuleOrigin, RuleSet, Tier
+from fund.models import Call, FundChange, FundYear, Pot, RuleOrigin, RuleSet, Tier
 from fund.rules_workflow import blockers, confirm, copy, labels, move
 from fund.sentences import sentences, statements
 from strategy.models import Body
+from tests.fund.factories import approve, create_application, file_paper, for_committee, release, set_ceiling
+from tests.fund.factories import create_year as fund_year
 from tests.fund.rules import at, confirm_all, copy_of, create_call, create_year, noon, put_in_force
 from wir.languages import registry
 from wir.lib.workflow import Refused
@@ -319,14 +321,22 @@ def test_what_is_left_open_is_listed_in_words():
 
 
 def test_the_money_of_a_year_is_told_with_what_is_left_and_how_it_is_split():
-    year = FundYear.objects.with_shares().get(year=2023)
-    FundYear.objects.filter(pk=year.pk).update(held=Decimal(1000), committed=Decimal("9000.50"))
+    year = set_ceiling(fund_year(), 250_000)
+    for key, share in (("micro", 50_000), ("project", 200_000)):
+        Pot.objects.create(year=year, tier_key=key, share=share)
+    release(approve(create_application("team_decision", requested=Decimal("1200.50"))[0]))
+    approve(create_application("team_decision", title="Nicht bekannt")[0])
+    asked = for_committee()
+    for_committee(title="Ohne Vorlage")
+    file_paper(asked, told_on=timezone.localdate())
+    booked = FundYear.objects.get(pk=year.pk)
 
-    told = texts(rules(), FundYear.objects.with_shares().get(year=2023))
+    told = texts(rules(), FundYear.objects.with_shares().get(pk=year.pk))
 
+    assert (booked.committed, booked.held) == (Decimal("2400.50"), Decimal("32000"))
     assert told["left"] == [
-        "In 2023 there is €250,000. Of this, €250,000 is left.",
-        "Promised to projects: €0. Set aside while committees decide: €0.",
+        "In 2027 there is €250,000. Of this, €232,799.50 is left.",
+        "Promised to projects: €1,200.50. Set aside while committees decide: €16,000.",
         "Small projects: €50,000 of this.",
         "Larger projects: €200,000 of this.",
     ]

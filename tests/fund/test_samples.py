@@ -29,7 +29,6 @@ REACHED = {
     State.COMMITTEE_QUEUE,
     State.COMMITTEE_RUNNING,
     State.BOARD_MEETING,
-    State.COMMITTEE_QUEUE,
     State.APPROVED,
     State.WAITLISTED,
     State.ACTIVE,

@@ -122,7 +122,7 @@ def test_nothing_is_merged_into_a_case_that_ended_a_moment_ago():
 
 
 def test_a_reopening_that_the_lead_proposed_rests_once_the_applicant_opens_the_case_herself():
-    case = withdraw(create_application("formal_check")[0]) or create_application("withdrawn")[0]
+    case = withdraw(create_application("formal_check")[0])
     perform(fresh(case), "propose_reopening", by=lead(), now=NOON, note="neu")
 
     perform(fresh(case), "reopen", by=APPLICANT, now=NOON)

@@ -1,6 +1,7 @@
 """What an applicant may know of the state of her case, and when."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -12,6 +13,8 @@ from wir.lib import codes
 
 pytestmark = pytest.mark.django_db
 
+# Pages of a case with an unreleased result: (status, does its reference stand there)
+SHOWN = {rest: {(200, True)} for rest in ("", "nachrichten/", "zurueckziehen/", "quittung/", "zugang/", "loeschen/")}
 # state: (step of five, step of eight, both before a result is released, both after)
 EXPECTED = {
     "draft": (1, 1, 1, 1),
@@ -118,12 +121,13 @@ def test_an_unreleased_result_is_seen_where_it_was_decided_whatever_it_is(kind, 
 
 @pytest.mark.parametrize("maker", ["body", "committee"])
 def test_the_pages_of_a_case_do_not_tell_a_yes_from_a_no_before_its_release(client, maker):
-    told = set()
+    told, shown = set(), defaultdict(list)
     for kind in ("approved", "rejected", "waitlisted"):
         case, secret = decided(kind, maker=maker)
         texts = []
         for rest in ("", "nachrichten/", "zurueckziehen/", "quittung/", "zugang/", "loeschen/"):
             answer = client.get(f"/de/fonds/antrag/{secret.lower()}/{rest}")
+            shown[rest].append((answer.status_code, case.reference in answer.content.decode()))
             texts.append(f"{answer.status_code} {answer.content.decode()}")
         text = "\n".join(texts)
         for own in (secret.lower(), codes.group(secret), case.reference):
@@ -131,6 +135,7 @@ def test_the_pages_of_a_case_do_not_tell_a_yes_from_a_no_before_its_release(clie
         told.add(re.sub(r'(name="marke" value|value|content)="[^"]{40,}"', "", text))
 
     assert len(told) == 1
+    assert {rest: set(each) for rest, each in shown.items()} == SHOWN
 
 
 def test_who_is_asked_for_nothing_sees_no_step_for_it():

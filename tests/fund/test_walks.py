@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from fund.models import (
     CaseItem,
     Decision,
     Declaration,
-    FundYear,
     LedgerEntry,
     Letter,
     Revision,
@@ -43,16 +43,19 @@ class Kept:
             "revisions": Revision.objects.all(),
             "ledger": LedgerEntry.objects.all(),
             "history": ApplicationChange.objects.all(),
-            "letters": Letter.objects.filter(released_at__isnull=False),
             "results": CaseItem.objects.filter(confirmed_at__isnull=False),
         }
         found = {name: {row["id"]: row for row in rows.values()} for name, rows in now.items()}
+        paper = ("id", "language", "text_de", "text", "code", "digest", "stored", "released_at", "released_by_id")
+        letters = Letter.objects.filter(released_at__isnull=False)
+        letters = letters.values(*paper, application_id=F("decision__application_id"))
+        found["letters"] = {row["id"]: row for row in letters}
         made = ("id", "kind", "amount", "reason_id", "round", "maker", "proposed_by_id", "proposed_at")
         found["decisions"] = {row["id"]: row for row in Decision.objects.values(*made)}
         for name, rows in self.rows.items():
             erased = set(Application.objects.filter(state=State.ERASED).values_list("pk", flat=True))
             for pk, row in rows.items():
-                if row.get("application_id") in erased or name == "letters":
+                if row.get("application_id") in erased:
                     continue
                 assert found[name].get(pk) == row, (name, pk)
         self.rows = found
@@ -61,8 +64,6 @@ class Kept:
 def check(world):
     """Everything that must hold now."""
     assert list(books.differences()) == []
-    for year in FundYear.objects.exclude(ceiling=None):
-        assert year.held + year.committed <= year.ceiling
     for case in Application.objects.all():
         held, promised, decision = money.held_for(case), money.committed_to(case), in_force(case)
         assert bool(promised) == (case.state in PROMISED), (case.state, promised)
@@ -83,8 +84,6 @@ def check_decision(case, decision):
     if case.state in decided:
         assert decision is not None and decision.confirmed_at is not None
         assert decision.confirmed_by_id != decision.proposed_by_id
-    if case.decision_released_at:
-        assert case.decision_recorded_at is not None
     free = Declaration.objects.in_force().exclude(standing="free").filter(application=case, holder__user__isnull=False)
     if decision is not None and decision.maker == Decision.Maker.TEAM and decision.confirmed_by_id:
         assert not free.filter(holder__user_id=decision.confirmed_by_id, at__lt=decision.confirmed_at).exists()
@@ -99,8 +98,6 @@ def check_path(case):
     item = case.items.filter(confirmed_at__isnull=False).last()
     if case.state in HOLDING and item is not None:
         assert item.yes is None or item.present >= item.needed
-    for each in case.items.filter(confirmed_at__isnull=False, yes__isnull=False):
-        assert each.yes + each.no + each.abstain == each.present
 
 
 def check_history(case):
