@@ -3,8 +3,6 @@
 Without the libraries that draw a PDF (Pango) the same pages come as HTML, and a line says what is missing.
 """
 
-import csv
-import io
 import json
 import re
 import tempfile
@@ -19,7 +17,7 @@ from fund.models import CaseFile, Tier
 from wir.languages import registry
 from wir.lib.iban import masked
 from wir.lib.printable import printable
-from wir.lib.spreadsheets import guarded
+from wir.lib.spreadsheets import csv_lines
 
 SCHEMA = 1  # version of data.json; raised when a field changes its meaning or goes
 IN_MEMORY = 5 * 1024 * 1024  # bytes; larger bundles wait on disk
@@ -113,14 +111,11 @@ def as_pdf(pages, name="antrag"):
 
 def history(application):
     """Every move as CSV for spreadsheet programs; no cell can run as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["Zeit", "Schritt", "Wer", "Von", "Nach", "Notiz"])
+    rows = []
     for step in reading.history(application):
         at = f"{timezone.localtime(step.at):%d.%m.%Y %H:%M}"
-        cells = [at, step.label, step.who, step.source, step.target, step.note]
-        writer.writerow([guarded(printable(cell)) for cell in cells])
-    return "\ufeff" + text.getvalue()
+        rows.append(map(printable, [at, step.label, step.who, step.source, step.target, step.note]))
+    return "".join(csv_lines(["Zeit", "Schritt", "Wer", "Von", "Nach", "Notiz"], rows))
 
 
 def data(application, now):

@@ -65,14 +65,19 @@ def put_on(applications, *, by, now, **values):
 def vote_of(item, user, now):
     """The seat with which somebody may vote on an item: her own, or her member's where the seat has none. None where
     she may not: she is in conflict, has not declared, or her seat has no vote."""
+    standings = room.standings(item.application)
+    seats = seats_with_a_voice(item.vote, user, now)
+    return next((each for each in seats if standings.get(each.pk) == Declaration.Standing.FREE), None)
+
+
+def seats_with_a_voice(vote, user, now):
+    """Her seats that count in this vote, her own first; on which cases, her declarations say."""
     day = timezone.localdate(now)
-    free = [pk for pk, standing in room.standings(item.application).items() if standing == Declaration.Standing.FREE]
-    own = SeatHolder.objects.on(day).filter(user=user, seat__body=item.vote.body_id, seat__voting=True, pk__in=free)
-    for holder in own.order_by("substitute", "pk"):
-        members = SeatHolder.objects.on(day).filter(seat=holder.seat_id, substitute=False)
-        if not holder.substitute or not members.exists():
-            return holder
-    return None
+    own = SeatHolder.objects.on(day).filter(user=user, seat__body=vote.body_id, seat__voting=True)
+    seats = list(own.order_by("substitute", "pk"))
+    members = SeatHolder.objects.on(day).filter(seat__in=[each.seat_id for each in seats], substitute=False)
+    filled = set(members.values_list("seat", flat=True))
+    return [each for each in seats if not each.substitute or each.seat_id not in filled]
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from fund import checklist, intake, mails, promise, standing, tasklist
 from fund.actors import CHECK, Part
 from fund.models import CaseFile, Flag
 from wir.languages.text import is_blank
+from wir.lib.workflow import NOT_NOW  # noqa: F401 - with the other sentences of the fund
 
 NOT_YOURS = "Dazu fehlt Ihnen das Recht."
-NOT_NOW = "In diesem Stand ist das nicht möglich."
 LONGEST_WAIT = timedelta(days=365)  # for an answer; a later day is a slip of the pen
 TOO_LATE = f"Die Frist liegt mehr als {LONGEST_WAIT.days} Tage entfernt. Prüfen Sie das Datum."
 OTHER_PATH = "Dieser Antrag nimmt nach dem Regelwerk einen anderen Weg."

@@ -34,6 +34,12 @@ def in_the_way(user, application, body, day):
     yield from standing.reasons(application, user, declared=is_member)
 
 
+def kept_away(user, applications, body, day):
+    """Keys of the cases of one body's agenda from which this person keeps away (`in_the_way`)."""
+    is_member = SeatHolder.objects.on(day).filter(seat__body=body, user=user).exists()
+    return standing.kept_away(applications, user, declared=is_member)
+
+
 def recorder_in_the_way(user, item):
     """Why this person may not enter what came of an item: the office and the chair do, if nothing binds them."""
     if not (user.has_perm(CHECK) or leads_item(user, item)):

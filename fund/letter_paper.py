@@ -56,8 +56,15 @@ def kind_of(document):
 def name_of(letter, document):
     """WIR-2027-K7QX-1.pdf: the letters of a case are counted."""
     number = Letter.objects.filter(decision__application=letter.decision.application_id, pk__lte=letter.pk).count()
-    ending = "pdf" if kind_of(document) == PDF else "html"
-    return f"{letter.decision.application.reference}-{number}.{ending}"
+    return f"{letter.decision.application.reference}-{number}.{ending_of(document)}"
+
+
+def draft_name(application, document):
+    return f"Entwurf-{application.reference}.{ending_of(document)}"
+
+
+def ending_of(document):
+    return "pdf" if kind_of(document) == PDF else "html"
 
 
 def throw_away(letters):

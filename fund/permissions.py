@@ -19,5 +19,11 @@ def check_may(user, *rights):
         raise PermissionDenied(NO_RIGHT)
 
 
+def check_may_any(user, *rights):
+    """Raises PermissionDenied without any of the rights."""
+    if not any(user.has_perm(right) for right in rights):
+        raise PermissionDenied(NO_RIGHT)
+
+
 def may_work(user):
     return user.has_perm(VIEW) and user.has_perm(CHECK)

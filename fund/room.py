@@ -59,17 +59,28 @@ def day_of(item):
 
 
 def standings(application):
-    """{key of a holder: what holds of her about this case}: her declaration in force, and what the portal found since.
+    """{key of a holder: what holds of her about this case}, see `standings_of`."""
+    return standings_of([application])[application.pk]
+
+
+def standings_of(applications):
+    """{key of a case: {key of a holder: what holds of her}}: her declaration in force, and what the portal found since.
 
     Whoever said "none" before a helper or another answer came to light is to declare again before she votes.
     """
-    rows = Declaration.objects.in_force().filter(application=application, holder__isnull=False)
+    rows = Declaration.objects.in_force().filter(application__in=applications, holder__isnull=False)
     rows = list(rows.select_related("holder__seat", "holder__user"))
-    found = {each.holder_id: each.standing for each in rows}
-    free = [each.holder for each in rows if each.standing == Declaration.Standing.FREE]
+    found = {each.pk: {} for each in applications}
+    for each in rows:
+        found[each.application_id][each.holder_id] = each.standing
+    free = {each.holder_id: each.holder for each in rows if each.standing == Declaration.Standing.FREE}
     if free:
-        known = Standings([application], free, timezone.localdate())
-        found |= {each.pk: Declaration.Standing.OPEN for each in free if known.against(application, each)}
+        known = Standings(applications, list(free.values()), timezone.localdate())
+        for case in applications:
+            said = found[case.pk]
+            for key, holder in free.items():
+                if said.get(key) == Declaration.Standing.FREE and known.against(case, holder):
+                    said[key] = Declaration.Standing.OPEN
     return found
 
 

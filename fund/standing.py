@@ -184,6 +184,16 @@ def reasons(application, user, *, declared=False):
         yield SAID[UNDECLARED]
 
 
+def kept_away(applications, user, *, declared=False):
+    """Keys of the cases on which this account has no say (`reasons`), in as many statements as of one."""
+    found = Standings(applications, [user], timezone.localdate())
+    return {
+        each.pk
+        for each in applications
+        if found.against(each, user) or (declared and not found.declarations(each, user))
+    }
+
+
 def said(against):
     """One sentence of what stands against whoever reads it."""
     for key in (findings.HELPED, CONFLICT, OPEN):

@@ -30,14 +30,14 @@ RIGHTS = {Part.TEAM: CHECK, Part.LEAD: LEAD, Part.RECORDER: RECORD, Part.PROTECT
 
 def part_of(application, by, move):
     """True where this actor may make the move as what she is: staff need the right, who chairs has her seat in the body
-    that deals with this case or was named for it, and deputies stand in for the team where it was given to them: for
-    its decision, and for nothing else that the team may do with a case."""
+    that deals with this case or was named for it, and deputies stand in for the team where it was given to them
+    (`is_given`)."""
     if by.part in (Part.APPLICANT, Part.HELPER, Part.CLOCK):
         return by.part in move.parts
     if by.user is None:
         return False
     if by.part in (Part.TEAM, Part.LEAD):
-        stands_in = move.sources == (State.TEAM_DECISION,) and deputises(application, by.user)
+        stands_in = is_given(move) and is_deputy(application, by.user)
         of_team = Part.TEAM in move.parts and (by.user.has_perm(RIGHTS[by.part]) or stands_in)
         return of_team or (Part.LEAD in move.parts and by.user.has_perm(LEAD))
     if by.part not in move.parts:
@@ -48,9 +48,19 @@ def part_of(application, by, move):
     return by.user.has_perm(RIGHTS[by.part])
 
 
+def is_given(move):
+    """Deputies stand in for the team's decision, and for nothing else that the team may do with a case."""
+    return Part.TEAM in move.parts and move.sources == (State.TEAM_DECISION,)
+
+
 def deputises(application, user):
     """The team decides through its deputies where too few of it are free of conflict (fund design, 0)."""
-    if application.state != State.TEAM_DECISION or application.body_id is None:
+    return application.state == State.TEAM_DECISION and is_deputy(application, user)
+
+
+def is_deputy(application, user):
+    """True where the case was given to a body in which this account sits, also after it has decided."""
+    if application.body_id is None:
         return False
     return Body.objects.of_user(user, timezone.localdate()).filter(pk=application.body_id).exists()
 

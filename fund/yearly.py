@@ -17,7 +17,6 @@ from fund.projects import naming
 from fund.questions import NAMED
 
 State = Application.State
-HIDDEN = (State.DRAFT, State.ERASED)
 RELEASED = Q(decision_released_at__isnull=False)
 COUNTED = {  # what became of the cases of a year, as far as their applicants know it
     "granted": RELEASED & Q(state__in=Application.PROMISED),
@@ -82,7 +81,7 @@ class Year:
 
 def of(year):
     """The numbers of a FundYear, in a fixed number of statements."""
-    cases = Application.objects.filter(year=year, sample=year.sample).exclude(state__in=HIDDEN)
+    cases = Application.objects.filter(year=year, sample=year.sample).exclude(state__in=Application.HIDDEN)
     numbers = {name: Count("pk", filter=condition) for name, condition in COUNTED.items()}
     counted = cases.aggregate(all=Count("pk"), requested=Sum("revision__requested"), **numbers)
     counts = Counts(**counted | {"requested": counted["requested"] or money.ZERO})

@@ -3,7 +3,6 @@
 Streamed row by row; what belongs to the measures is read once, so the number of statements does not grow with the list.
 """
 
-import csv
 import json
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from measures.listing import Listing
 from measures.models import Budget, Measure, ThemeAnswer
 from measures.views import MeasurePage
 from wir.languages.text import current, tr
-from wir.lib.spreadsheets import guarded
+from wir.lib.spreadsheets import csv_lines
 
 SCHEMA = 1  # version of the fields below; raised when one changes its meaning or goes
 FIELDS = (  # of a record, in their order: the head of the table, also of an empty one
@@ -125,30 +124,20 @@ def spoken(parts, language):
         yield from parts
 
 
-class Echo:
-    """A file that gives back what is written to it, for csv.writer."""
-
-    def write(self, line):
-        return line
-
-
 @require_safe
 def csv_list(request):
-    """Semicolons and a byte-order mark, so that the spreadsheets of German offices open it right."""
+    """The list as a table; several values of one field stand in one cell."""
     listing = Listing(request.GET)
     refused = refusal(listing)
     if refused:
         return refused
 
-    def lines():
-        writer = csv.writer(Echo(), delimiter=";")
-        yield "\ufeff"
-        yield writer.writerow(FIELDS)
+    def rows():
         for record in records(listing):
-            cells = [", ".join(cell) if isinstance(cell, list) else cell for cell in record.values()]
-            yield writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
+            yield [", ".join(cell) if isinstance(cell, list) else cell for cell in record.values()]
 
-    response = StreamingHttpResponse(spoken(lines(), current()), content_type="text/csv; charset=utf-8")
+    parts = spoken(csv_lines(FIELDS, rows()), current())
+    response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     return download(response, "massnahmen.csv")
 
 

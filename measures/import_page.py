@@ -18,11 +18,10 @@ from measures.models import ImportRun, Measure
 from measures.permissions import check_may
 from measures.table_columns import COLUMNS, NUMBER, Choice
 from measures.table_export import export_table
-from wir.lib.spreadsheets import NotATable, read_table
+from wir.lib.spreadsheets import XLSX, NotATable, read_table
 
 SHOWN = 200  # lines of each kind in a preview
 LISTED = 50  # earlier runs
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERE = "<!-- progress -->"
 
 

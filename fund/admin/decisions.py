@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fund.admin.exporting import Exporting, Listing
-from fund.admin.filters import HIDDEN, CaseSampleFilter, KindFilter, MakerFilter, ProposedFilter, ReleasedFilter
+from fund.admin.filters import CaseSampleFilter, KindFilter, MakerFilter, ProposedFilter, ReleasedFilter
 from fund.desk.access import VIEW
-from fund.models import Decision
+from fund.models import Application, Decision
 from fund.templatetags.fund_desk import euro
 from wir.languages.forms import ReadOnly
 
@@ -65,7 +65,7 @@ class DecisionAdmin(Exporting, ReadOnly, admin.ModelAdmin):
         return Decisions
 
     def get_queryset(self, request):
-        return super().get_queryset(request).exclude(application__state__in=HIDDEN)
+        return super().get_queryset(request).exclude(application__state__in=Application.HIDDEN)
 
     @admin.display(description="Antrag", ordering="application__reference")
     def reference(self, decision):

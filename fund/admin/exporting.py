@@ -1,7 +1,5 @@
 """A list of the back office as a table to take along: the same filters, the same search, the same order."""
 
-import csv
-
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
@@ -12,17 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fund.desk.access import exported
-from wir.lib.spreadsheets import MOST_ROWS, NotATable, guarded, thousands, write_xlsx
+from wir.lib.spreadsheets import MOST_ROWS, XLSX, NotATable, csv_lines, thousands, write_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 2000  # rows that are read from the database in one go
-
-
-class Echo:
-    """A file that gives back what is written to it, for csv.writer."""
-
-    def write(self, line):
-        return line
 
 
 class Listing(ChangeList):
@@ -85,17 +75,10 @@ class Exporting:
         """What all rows need, read once."""
 
     def give_csv(self, request):
-        """Semicolons and a byte-order mark, so that the spreadsheets of German offices open it right."""
         found = self.filtered(request)
         exported(request.user, self.export_name, found.count())
-
-        def parts():
-            writer = csv.writer(Echo(), delimiter=";")
-            yield "\ufeff" + writer.writerow(self.headings())
-            for cells in self.lines(found):
-                yield writer.writerow([guarded(str(cell)) if isinstance(cell, str) else cell for cell in cells])
-
-        return self.download(StreamingHttpResponse(parts(), content_type="text/csv; charset=utf-8"), "csv")
+        lines = csv_lines(self.headings(), self.lines(found))
+        return self.download(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), "csv")
 
     def give_xlsx(self, request):
         """A spreadsheet is made whole, so it has a limit; a larger list is taken as CSV or narrowed."""

@@ -1,19 +1,16 @@
 """Papers to the committees as a list to read, to search and to take along. What happens to one happens on its page."""
 
-import csv
-
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, OuterRef
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from fund.admin.exporting import Exporting, Listing
+from fund.admin.filters import Chosen, SampleFilter
 from fund.models import CommitteeStep, FiledCase, Filing
 from strategy.models import Body
 from wir.languages.forms import ReadOnly
-from wir.lib.printable import printable
-from wir.lib.spreadsheets import guarded
 
 DRAFT, RUNNING, ENDED = "entwurf", "laeuft", "abgeschlossen"
 
@@ -35,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
         }.get(self.value(), queryset)
 
 
-class CommitteeFilter(admin.SimpleListFilter):
+class CommitteeFilter(Chosen):
     """By a committee on the way of the paper."""
 
     title, parameter_name = "Ausschuss", "ausschuss"
@@ -44,23 +41,29 @@ class CommitteeFilter(admin.SimpleListFilter):
         steps = CommitteeStep.objects.order_by().values("body")
         return [(str(body.pk), str(body)) for body in Body.objects.filter(pk__in=steps).prefetch_related("names")]
 
-    def queryset(self, request, queryset):
-        if not (self.value() or "").isascii() or not (self.value() or "").isdigit() or len(self.value()) > 18:
-            return queryset
-        return queryset.filter(Exists(CommitteeStep.objects.filter(filing=OuterRef("pk"), body=int(self.value()))))
+    def condition(self, queryset, value):
+        return queryset.filter(Exists(CommitteeStep.objects.filter(filing=OuterRef("pk"), body=value)))
 
 
-class Papers(ChangeList):
+class Papers(Listing):
     """Its lines lead to the paper's page."""
 
     def url_for_result(self, result):
         return reverse("admin:fund_filing", args=[result.pk])
 
 
+def state_of(filed_at, is_open):
+    return "Entwurf" if filed_at is None else "in den Ausschüssen" if is_open else "abgeschlossen"
+
+
+def decider(step):
+    return f"{step.body}, {step.session_on:%d.%m.%Y}" if step.session_on else str(step.body)
+
+
 @admin.register(Filing)
-class FilingAdmin(ReadOnly, admin.ModelAdmin):
+class FilingAdmin(Exporting, ReadOnly, admin.ModelAdmin):
     list_display = ["title", "paper", "state", "count", "decides", "filed_at", "told_on"]
-    list_filter = [StateFilter, CommitteeFilter, "cases__application__year", "sample"]
+    list_filter = [SampleFilter, StateFilter, CommitteeFilter, "cases__application__year"]
     search_fields = [
         "title",
         "council_paper__number",
@@ -71,7 +74,19 @@ class FilingAdmin(ReadOnly, admin.ModelAdmin):
     list_per_page = 50
     list_select_related = ["council_paper"]
     show_full_result_count = False
-    actions = ["export_csv"]
+    actions = None
+    export_name = "vorlagen"
+    export_columns = {
+        "Gegenstand": "title",
+        "Drucksache": "council_paper__number",
+        "Nachtrag": "council_paper__supplement",
+        "Stand": "is_open",
+        "Anträge": "cases_count",
+        "entscheidet": "pk",
+        "eingebracht": "filed_at",
+        "öffentlich ab": "told_on",
+        "Beispiel": "sample",
+    }
 
     def get_changelist(self, request, **kwargs):
         return Papers
@@ -87,7 +102,7 @@ class FilingAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Stand")
     def state(self, filing):
-        return "Entwurf" if filing.filed_at is None else "in den Ausschüssen" if filing.is_open else "abgeschlossen"
+        return state_of(filing.filed_at, filing.is_open)
 
     @admin.display(description="Anträge", ordering="cases_count")
     def count(self, filing):
@@ -95,26 +110,20 @@ class FilingAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="entscheidet")
     def decides(self, filing):
-        step = next((step for step in filing.steps.all() if step.decides), None)
-        return f"{step.body}{f', {step.session_on:%d.%m.%Y}' if step.session_on else ''}" if step else "–"
+        return next((decider(step) for step in filing.steps.all() if step.decides), "–")
 
-    @admin.action(description="Als CSV herunterladen", permissions=["view"])
-    def export_csv(self, request, queryset):
-        """The chosen papers for spreadsheet programs; no cell can run as a formula."""
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="vorlagen-{timezone.localdate():%Y-%m-%d}.csv"'
-        response["Cache-Control"] = "no-store, private"
-        writer = csv.writer(response, delimiter=";")
-        writer.writerow(
-            ["Gegenstand", "Drucksache", "Stand", "Anträge", "entscheidet", "eingebracht", "öffentlich ab", "Beispiel"]
-        )
-        for each in queryset:
-            filed = f"{timezone.localtime(each.filed_at):%d.%m.%Y}" if each.filed_at else ""
-            told = f"{each.told_on:%d.%m.%Y}" if each.told_on else ""
-            cells = [each.title, self.paper(each), self.state(each), str(each.cases_count), self.decides(each)]
-            cells += [filed, told, "ja" if each.sample else "nein"]
-            writer.writerow([guarded(printable(cell)) for cell in cells])
-        return response
+    def prepare_export(self):
+        """{paper: the committee that decides}"""
+        steps = CommitteeStep.objects.filter(decides=True).select_related("body").prefetch_related("body__names")
+        return {each.filing_id: decider(each) for each in steps.order_by("-pk")}
+
+    def export_row(self, row, deciders):
+        row["Stand"] = state_of(row["eingebracht"], row["Stand"])
+        row["entscheidet"] = deciders.get(row["entscheidet"], "")
+        row["eingebracht"] = f"{timezone.localtime(row['eingebracht']):%Y-%m-%d}" if row["eingebracht"] else ""
+        row["öffentlich ab"] = f"{row['öffentlich ab']:%Y-%m-%d}" if row["öffentlich ab"] else ""
+        row["Beispiel"] = "ja" if row["Beispiel"] else "nein"
+        return ["" if cell is None else cell for cell in row.values()]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A paper is read on its own page."""

@@ -7,12 +7,11 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from fund import promise
-from fund.models import Application, Decision, Flag, Tier, TierKey
+from fund.models import Application, Decision, Flag, Reversal, Tier, TierKey
 from strategy.models import District
 from wir.accounts.models import User
 
 MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-HIDDEN = (Application.State.DRAFT, Application.State.ERASED)
 
 
 class Chosen(admin.SimpleListFilter):
@@ -90,7 +89,7 @@ class StateFilter(Chosen):
     title, parameter_name, field = "Stand", "stand", "state"
 
     def lookups(self, request, model_admin):
-        return [choice for choice in Application.State.choices if choice[0] not in HIDDEN]
+        return [choice for choice in Application.State.choices if choice[0] not in Application.HIDDEN]
 
 
 class TierFilter(Chosen):
@@ -159,6 +158,19 @@ class FlagFilter(Chosen):
 
     def condition(self, queryset, value):
         return queryset.filter(pk__in=Flag.objects.filter(kind=value, settled_at=None).values("application"))
+
+
+class ReversalFilter(Chosen):
+    """Results that the lead looks at again, and that a second person has not confirmed yet."""
+
+    title, parameter_name = "Wiederaufnahme oder Berichtigung", "wieder"
+
+    def lookups(self, request, model_admin):
+        return [("offen", "zu bestätigen")]
+
+    def condition(self, queryset, value):
+        waiting = Reversal.objects.filter(confirmed_at=None, dropped_at=None)
+        return queryset.filter(pk__in=waiting.values("application"))
 
 
 class ReleasedFilter(Chosen):

@@ -9,35 +9,21 @@ from django.utils import timezone
 
 from fund import gate
 from fund.actors import REVIEW
-from fund.admin.applications import TierFilter
+from fund.admin.filters import Chosen, SampleFilter, TierFilter
 from fund.models import CaseItem, Proposal, Review, TierKey
 from fund.templatetags.fund_desk import euro
 from wir.languages.forms import ReadOnly
 
 
-class Choice(admin.SimpleListFilter):
-    """A filter with a default of its own: `first` names what is shown without it."""
+class StageFilter(admin.SimpleListFilter):
+    """Without it, what is still to come."""
 
-    first = ""
+    title, parameter_name, first = "Stand", "stand", "kommen noch"
 
     def choices(self, changelist):
         others = iter(super().choices(changelist))
         yield next(others) | {"display": self.first}
         yield from others
-
-
-class SampleFilter(Choice):
-    title, parameter_name, first = "Beispielen", "beispiele", "echte Anträge"
-
-    def lookups(self, request, model_admin):
-        return [("1", "Beispiele")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(sample=self.value() == "1")
-
-
-class StageFilter(Choice):
-    title, parameter_name, first = "Stand", "stand", "kommen noch"
 
     def lookups(self, request, model_admin):
         return [("behandelt", "schon behandelt")]
@@ -57,7 +43,7 @@ class MineFilter(admin.SimpleListFilter):
         return gate.unreviewed(queryset, request.user) if self.value() == "1" else queryset
 
 
-class MeetingFilter(admin.SimpleListFilter):
+class MeetingFilter(Chosen):
     title, parameter_name = "Sitzung", "sitzung"
 
     def lookups(self, request, model_admin):
@@ -67,11 +53,10 @@ class MeetingFilter(admin.SimpleListFilter):
         days = items.order_by("-meeting__day").values_list("meeting", "meeting__day").distinct()
         return [(str(pk), f"{day:%d.%m.%Y}") for pk, day in days]
 
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        items = CaseItem.objects.filter(struck_at=None, meeting__in=[pk for pk, _day in self.lookup_choices])
-        return queryset.filter(Exists(items.filter(application=OuterRef("pk"), meeting=self.value())))
+    def condition(self, queryset, value):
+        return queryset.filter(
+            Exists(CaseItem.objects.filter(struck_at=None, meeting=value, application=OuterRef("pk")))
+        )
 
 
 class Proposals(ChangeList):

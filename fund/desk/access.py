@@ -22,10 +22,15 @@ def case_or_404(user, pk):
 
 def is_withheld(user, application):
     """Who works in the office and also sits in the body that deals with a case declares first, as every member does."""
-    body, today = guards.body_of(application), timezone.localdate()
-    if body is None or not SeatHolder.objects.on(today).filter(seat__body=body, user=user).exists():
-        return False
-    return not standing.standings_of(application, user, today).is_open_to(application, user)
+    return application.pk in withheld(user, [application])
+
+
+def withheld(user, applications):
+    """Keys of the cases that are not open to a member of their body, in as many statements as of one."""
+    bodies = set(SeatHolder.objects.on(timezone.localdate()).filter(user=user).values_list("seat__body", flat=True))
+    dealt_with = {each.pk: guards.body_of(each) for each in applications} if bodies else {}
+    mine = [each for each in applications if (body := dealt_with.get(each.pk)) and body.pk in bodies]
+    return standing.kept_away(mine, user, declared=True) if mine else set()
 
 
 def check_is_office(user):
@@ -47,17 +52,16 @@ def member_case_or_404(user, pk, now):
 
 def case_to_act_on(user, pk, name, now):
     """(the case, whether she acts on it as the office). Deputies of the project team act by their seat, on the moves
-    the table offers them, and on nothing else."""
+    by which the team decides, and on nothing else. Whoever comes second is told so by the door."""
     if may_work(user) or not user.has_perm(REVIEW):
         return case_or_404(user, pk), True
     found = member_case_or_404(user, pk, now)
-    offered = {move.name for move, _actor in workflow.offered(found, user)}
-    if not workflow.deputises(found, user) or name not in offered:
+    if not (name in workflow.MOVES and workflow.is_given(workflow.MOVES[name]) and workflow.is_deputy(found, user)):
         raise Http404
     return found, False
 
 
-SEEN = {"page": "Antrag", "proposal": "Vorschlag", "bundle": "Akte", "letter": "Brief", "book": "Sitzungsmappe"}
+SEEN = {"page": "Antrag", "proposal": "Vorschlag", "letter": "Brief", "book": "Sitzungsmappe"}
 
 
 def seen(user, application, what, request=None):

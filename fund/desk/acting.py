@@ -26,11 +26,11 @@ from fund import (
     year_moves,
 )
 from fund.desk import conflict_forms, forms, letter_acts, money_forms, shortage
-from fund.desk.access import NO_RIGHT, case_or_404, case_to_act_on, seen
+from fund.desk.access import NO_RIGHT, case_or_404, case_to_act_on, member_case_or_404, seen
 from fund.models import Application, CaseMessage, Flag, Letter
 from wir.accounts.audit import Action, record
 from wir.languages import registry
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import Refused, status_of
 
 # What these guards say depends on what is typed: they speak once something was sent
 ASKED = frozenset(
@@ -58,7 +58,6 @@ MONEY_ACTS = (
     "propose_approval propose_waitlist approve waitlist call_up call_up_to_committee call_up_to_body jahr"
 ).split()
 SHORT_ACTS = ("propose_approval", "approve")  # where the page offers what else can be done
-SOMEBODY_ELSE = {FASTER, guards.NOT_NOW}
 
 
 @dataclass(frozen=True)
@@ -366,7 +365,7 @@ def act(site, request, pk, name, part=None):
     reasons = in_the_way(application, name, request.user, now)
     possible = not reasons
     if request.method == "POST":
-        status = 409 if set(map(str, reasons)) & SOMEBODY_ELSE else 422
+        status = status_of(reasons)
         if form.is_valid():
             application.version = form.cleaned_data["version"]
             try:
@@ -377,7 +376,7 @@ def act(site, request, pk, name, part=None):
                         record(action=Action.CHANGED, request=request, **what)
             except Refused as refusal:
                 reasons = refusal.reasons
-                status = 409 if set(map(str, reasons)) & SOMEBODY_ELSE else 422
+                status = status_of(reasons)
                 about = renew(form, pk, about)
             else:
                 messages.success(request, f"„{chosen.label}“: {application}" if name in TELLS else chosen.done)
@@ -385,7 +384,7 @@ def act(site, request, pk, name, part=None):
                 if not Application.objects.handed_in().filter(pk=pk).exists():  # erased: no page is left to go back to
                     return HttpResponseRedirect(reverse("admin:fund_desk"))
                 return HttpResponseRedirect(back + anchor)
-    application = case_or_404(request.user, pk) if of_office else case_to_act_on(request.user, pk, name, now)[0]
+    application = case_or_404(request.user, pk) if of_office else member_case_or_404(request.user, pk, now)
     context = site.each_context(request) | {
         "title": f"{chosen.label}: {application}",
         "application": application,

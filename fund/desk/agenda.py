@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fund import agenda, book, circular
-from fund.desk.access import VIEW, seen_all
+from fund.desk.access import VIEW, seen_all, withheld
 from fund.desk.deciding import ticked_keys
-from fund.desk.leading import status_of
 from fund.desk.meeting_forms import AgendaForm
 from fund.guards import body_of
 from fund.models import Application, ApplicationChange, Declaration
 from fund.room import seats_on
 from strategy.models import Meeting, SeatHolder
 from strategy.permissions import CHAIRS, COORDINATE
-from wir.lib.workflow import Refused
+from wir.lib.keys import keys_in
+from wir.lib.workflow import Refused, status_of
 
 MOST = 100  # cases on the page
 LATELY = timedelta(days=60)  # how long it is told that a case came off an agenda
@@ -57,7 +57,9 @@ def show_agenda(site, request, reasons=(), status=200, form=None):
     if request.method == "POST" and form is None:
         return put(site, request, meetings, own, sample)
     groups = groups_of(own, sample, meetings, now)
-    ticked = {int(key) for key in request.POST.getlist("antrag") if key.isascii() and key.isdigit() and len(key) < 19}
+    recent = list(lately(own, sample, now))
+    shown = [*(case for group in groups for case in group.cases), *(each.application for each in recent)]
+    ticked = keys_in(request.POST.getlist("antrag"))
     context = site.each_context(request) | {
         "title": "Anträge für die Gremien",
         "sample": sample,
@@ -65,7 +67,8 @@ def show_agenda(site, request, reasons=(), status=200, form=None):
         "form": form or AgendaForm(meetings),
         "ticked": ticked or ticked_keys(request),
         "reasons": reasons,
-        "lately": lately(own, sample, now),
+        "lately": recent,
+        "kept_away": withheld(request.user, shown),
         "may_view": request.user.has_perm(VIEW),
         "circular": any(case.rule_set.circular_vote for group in groups for case in group.cases),
     }
@@ -74,8 +77,8 @@ def show_agenda(site, request, reasons=(), status=200, form=None):
 
 def put(site, request, meetings, own, sample):
     form, reasons = AgendaForm(meetings, request.POST), []
-    keys = [key for key in request.POST.getlist("antrag") if key.isascii() and key.isdigit() and len(key) < 19]
-    cases = [each for each in waiting(sample) if str(each.pk) in keys and (own is None or body_of(each).pk in own)]
+    keys = keys_in(request.POST.getlist("antrag"))
+    cases = [each for each in waiting(sample) if each.pk in keys and (own is None or body_of(each).pk in own)]
     if not cases:
         reasons = ["Kreuzen Sie mindestens einen Antrag an."]
     elif form.is_valid():
@@ -150,7 +153,8 @@ def lately(own, sample, now):
     if own is not None:
         bodies = Q(application__body__in=own) | Q(application__body=None, application__items__meeting__body__in=own)
         moves = moves.filter(bodies).distinct()
-    return moves.select_related("application__revision").order_by("-at", "-pk")[:20]
+    moves = moves.select_related("application__revision", "application__rule_set", "application__body")
+    return moves.prefetch_related("application__rule_set__tiers__proposes").order_by("-at", "-pk")[:20]
 
 
 # The book -------------------------------------------------------------------------------------------------------------

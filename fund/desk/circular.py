@@ -7,14 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import circular, leading
+from fund import circular, leading, room
 from fund.desk import agenda
-from fund.desk.leading import status_of
 from fund.desk.meeting_forms import VoteForm
 from fund.guards import body_of
 from fund.models import Ballot, CircularVote, Declaration
-from strategy.models import Body
-from wir.lib.workflow import Refused
+from strategy.models import Body, SeatHolder
+from wir.lib.workflow import Refused, status_of
 
 
 def start(site, request, body):
@@ -66,6 +65,8 @@ def vote_or_404(user, pk):
 def show_vote(site, request, pk, reasons=(), status=200):
     vote, now = vote_or_404(request.user, pk), timezone.now()
     leads = leading.leads(request.user, vote.body, timezone.localdate(now))
+    items = list(vote.case_items.select_related("application__revision", "vote").order_by("number", "pk"))
+    cases, last_day = [each.application for each in items], timezone.localdate(vote.closes_at)
     running = vote.closed_at is None and vote.opens_at <= now < vote.closes_at
     context = site.each_context(request) | {
         "title": f"{vote.body}: {vote}",
@@ -73,22 +74,25 @@ def show_vote(site, request, pk, reasons=(), status=200):
         "leads": leads,
         "running": running,
         "can_close": leads and vote.closed_at is None and now >= vote.closes_at,
-        "rows": rows_of(vote, request.user, now, running),
+        "rows": rows_of(vote, items, request.user, now, running),
+        "kept_away": leading.kept_away(request.user, cases, vote.body, last_day) if leads else (),
         "reasons": reasons,
     }
     return TemplateResponse(request, "admin/fund/meeting/vote.html", context, status=status)
 
 
-def rows_of(vote, user, now, running):
+def rows_of(vote, items, user, now, running):
     """[(item, is it hers to read, can she vote now, has she voted)]; what nobody sees before the end is the tally."""
-    items = list(vote.case_items.select_related("application__revision", "vote").order_by("number", "pk"))
-    free = set(Declaration.objects.free().filter(holder__user=user).values_list("application", flat=True))
+    holders = set(SeatHolder.objects.filter(user=user).values_list("pk", flat=True))
+    voices = {each.pk for each in circular.seats_with_a_voice(vote, user, now)}
+    standings = room.standings_of([each.application for each in items])
     voted = set(Ballot.objects.filter(item__vote=vote, holder__user=user).values_list("item", flat=True))
     found = []
     for item in items:
-        can = running and item.struck_at is None and item.pk not in voted and item.application_id in free
-        can = can and circular.vote_of(item, user, now) is not None
-        found.append((item, item.application_id in free, can, item.pk in voted))
+        said = standings[item.application_id]
+        free = {key for key in holders if said.get(key) == Declaration.Standing.FREE}
+        can = running and item.struck_at is None and item.pk not in voted and bool(free & voices)
+        found.append((item, bool(free), can, item.pk in voted))
     return found
 
 
@@ -101,7 +105,7 @@ def give_voice(site, request, pk, item):
     try:
         circular.cast(case_item, request.POST.get("stimme", ""), user=request.user, now=timezone.now())
     except Refused as refusal:
-        return show_vote(site, request, pk, refusal.reasons, 422)
+        return show_vote(site, request, pk, refusal.reasons, status_of(refusal.reasons))
     messages.success(request, f"Ihre Stimme zu {case_item.application} ist gezählt.")
     return HttpResponseRedirect(reverse("admin:fund_vote", args=[pk]))
 

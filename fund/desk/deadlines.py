@@ -45,7 +45,6 @@ State = Application.State
 MOST = 25  # lines of one list
 SOON = timedelta(days=30)  # a hold that ends within them is told
 AHEAD = timedelta(days=60)  # meetings and sessions within them are told
-HIDDEN = (State.DRAFT, State.ERASED)
 MEETINGS = (Meeting.State.PLANNED, Meeting.State.INVITED)
 ABOUT = "fund.application"
 COLUMNS = {  # of the application: (name in the union, type)
@@ -134,7 +133,7 @@ def values_of(branch, samples):
 
     They are twice as many as are shown: a rule set that promises fewer days may bring a later case forward.
     """
-    cases = Application.objects.filter(sample__in=samples).exclude(state__in=HIDDEN)
+    cases = Application.objects.filter(sample__in=samples).exclude(state__in=Application.HIDDEN)
     if branch.case is None:
         about = Application.objects.filter(pk=OuterRef("about_id"))
         columns = {name: Subquery(about.values(name)[:1]) for name in COLUMNS}
@@ -142,7 +141,7 @@ def values_of(branch, samples):
     else:
         path = f"{branch.case}__" if branch.case else ""
         columns = {name: F(f"{path}{name}") for name in COLUMNS}
-        rows = branch.rows.filter(**{f"{path}sample__in": samples}).exclude(**{f"{path}state__in": HIDDEN})
+        rows = branch.rows.filter(**{f"{path}sample__in": samples}).exclude(**{f"{path}state__in": Application.HIDDEN})
     first = rows.order_by(branch.order, "pk").values("pk")[: 2 * MOST]
     rows = rows.filter(pk__in=first).order_by()
     told = {name: Cast(columns[column], kind()) for column, (name, kind) in COLUMNS.items()}

@@ -15,6 +15,7 @@ from fund import deciding, money, promise, year_moves
 from fund.desk.waiting import promised
 from fund.models import Application, Decision, Flag, FundYear, TierKey
 from fund.permissions import VIEW, check_may, may_work
+from wir.lib.keys import keys_in
 
 State = Application.State
 MOST = 100  # cases on the page
@@ -68,7 +69,7 @@ def show_decisions(site, request):
 
 def ticked_keys(request):
     """The keys of the ticked cases; what is no number ticks nothing."""
-    return {int(key) for key in request.GET.getlist("antrag") if key.isascii() and key.isdigit() and len(key) < 19}
+    return keys_in(request.GET.getlist("antrag"))
 
 
 def waiting(sample, state):

@@ -5,23 +5,25 @@ One POST: what is marked counts as marked, and for all others on the page "no co
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from fund import conflicts, gate
 from fund.actors import CHECK, LEAD, REVIEW
+from fund.desk import numbers
 from fund.desk.access import NO_RIGHT
 from fund.desk.conflict_forms import NOTE
 from fund.models import Application, Declaration
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS
-from wir.lib.workflow import Refused
+from wir.lib.keys import key_in
+from wir.lib.workflow import Refused, status_of
 
 Answer = Declaration.Answer
 NOTHING = "Markieren Sie mindestens einen Antrag, oder bestätigen Sie, dass es bei den anderen keinen Konflikt gibt."
@@ -55,17 +57,17 @@ def show_gate(site, request):
     later = [read(line, request.POST, "spaeter-") for line in case_gate.declared]
     reasons, status = [], 200
     if request.method == "POST":
+        status = 422
         reasons = faults(fields, later, request.POST)
         if not reasons:
             try:
                 with transaction.atomic():
                     saved = save(fields, later, request.POST, by=user, now=now)
             except Refused as refusal:
-                reasons = refusal.reasons
+                reasons, status = refusal.reasons, status_of(refusal.reasons)
             else:
                 messages.success(request, told(saved))
                 return HttpResponseRedirect(request.get_full_path())
-        status = 422
     context = site.each_context(request) | {
         "title": "Interessenkonflikte",
         "sample": sample,
@@ -99,12 +101,10 @@ def member_of_office(request, now):
     asked = request.GET.get("mitglied", "")
     if not asked:
         return None
-    if not (request.user.has_perm(CHECK) and asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if not request.user.has_perm(CHECK):
         raise Http404
-    found = SeatHolder.objects.on(timezone.localdate(now)).filter(pk=asked, user=None).select_related("seat__body")
-    if not found:
-        raise Http404
-    return found[0]
+    holders = SeatHolder.objects.on(timezone.localdate(now)).filter(user=None).select_related("seat__body")
+    return get_object_or_404(holders, pk=key_in(asked))
 
 
 # What was typed -------------------------------------------------------------------------------------------------------
@@ -147,17 +147,18 @@ def save(fields, later, posted, *, by, now):
         if not answer and posted.get("rest") == "1" and str(each.pk) in on_page:
             answer = Answer.NONE
         if answer:
-            saved += declare(each, answer, by, now)
+            saved.append(declare(each, answer, by, now))
     for each in later:
         if each.answer:
-            saved += declare(each, each.answer, by, now)
+            saved.append(declare(each, each.answer, by, now))
     return saved
 
 
 def declare(field, answer, by, now):
-    """On each of her seats in the body."""
+    """On each of her seats in the body; of them the first one counts for the page."""
     values = {"answer": answer, "kind": field.kind, "note": field.note, "by": by, "now": now}
-    return [conflicts.declare(field.line.application, holder, **values) for holder in field.line.holders][:1]
+    saved = [conflicts.declare(field.line.application, holder, **values) for holder in field.line.holders]
+    return saved[0]
 
 
 def told(saved):
@@ -180,7 +181,7 @@ def tasks(user, now):
     seats = gate.seats_of(user, timezone.localdate(now))
     if not seats:
         return
-    for sample in (False, True) if settings.DEMO else (False,):
+    for sample in numbers.samples():
         query = "?beispiele=1" if sample else ""
         mark = " (Beispiele)" if sample else ""
         case_gate = gate.Gate(seats, now, sample=sample)

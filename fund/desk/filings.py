@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import FileResponse, Http404, HttpResponseRedirect
@@ -21,21 +20,13 @@ from django.utils.safestring import mark_safe
 from fund import actors, committees, council_page, filings, store
 from fund.actors import CHECK, LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.access import NO_RIGHT, VIEW
-from fund.guards import NOT_NOW
 from fund.models import Application, CommitteeStep, Decision, FiledCase, Filing, StepResult
-from wir.lib.workflow import FASTER, Refused
+from fund.permissions import VIEW, check_may_any, may_work
+from wir.lib.workflow import Refused, status_of
 
 State = Application.State
 PER_PAGE = 25
 MOST = 100  # results and cases that wait, on one page
-SOMEBODY_ELSE = {FASTER, NOT_NOW}
-
-
-def check_may(user, *rights):
-    """Raises PermissionDenied without any of the rights: the office makes papers, recorders too."""
-    if not any(user.has_perm(right) for right in rights):
-        raise PermissionDenied(NO_RIGHT)
 
 
 def actor_of(user):
@@ -43,7 +34,7 @@ def actor_of(user):
 
 
 def filing_or_404(user, pk):
-    check_may(user, CHECK, RECORD)
+    check_may_any(user, CHECK, RECORD)
     return get_object_or_404(Filing.objects.select_related("council_paper", "made_by", "filed_by"), pk=pk)
 
 
@@ -63,7 +54,7 @@ def with_counts(found):
 def show_desk(site, request):
     """Drafts and running papers, what waits to be confirmed, and the finished ones page by page."""
     user, sample = request.user, request.GET.get("beispiele") == "1"
-    check_may(user, CHECK, RECORD)
+    check_may_any(user, CHECK, RECORD)
     papers = with_counts(Filing.objects.filter(sample=sample))
     open_ones = papers.filter(Q(filed_at=None) | Q(running__gt=0)).prefetch_related(Prefetch("steps", open_steps()))
     finished = papers.filter(filed_at__isnull=False, running=0).order_by("-filed_at", "-pk")
@@ -81,7 +72,7 @@ def show_desk(site, request):
         "to_confirm": list(to_confirm(sample)[:MOST]) if user.has_perm(LEAD) else [],
         "to_tell": list(to_tell(sample)[:MOST]) if user.has_perm(CHECK) else [],
         "may_lead": user.has_perm(LEAD),
-        "may_check": user.has_perm(CHECK) and user.has_perm(VIEW),
+        "may_check": may_work(user),
     }
     return TemplateResponse(request, "admin/fund/filings.html", context)
 
@@ -324,10 +315,6 @@ def acts_for(filing, is_open, back):
     return [(name, act.label) for name, act in ACTS.items() if act.on in kinds]
 
 
-def status_of(reasons):
-    return 409 if set(map(str, reasons)) & SOMEBODY_ELSE else 422
-
-
 def asking(site, request, *, title, form, reasons, label, back, tells="", status=200, **more):
     context = site.each_context(request) | {
         "title": title,
@@ -343,7 +330,7 @@ def asking(site, request, *, title, form, reasons, label, back, tells="", status
 def make(site, request):
     """A new draft from the cases that wait."""
     user, sample = request.user, request.GET.get("beispiele") == "1"
-    check_may(user, CHECK, RECORD)
+    check_may_any(user, CHECK, RECORD)
     form = forms.FilingForm(None, request.POST if request.method == "POST" else None, sample=sample)
     reasons, status = [], 200
     if request.method == "POST":

@@ -10,21 +10,21 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from fund.actors import CHECK, ERASE, LEAD, RECORD, REVIEW
+from fund.actors import ERASE, LEAD, RECORD, REVIEW
 from fund.desk import deadlines, declaring, numbers, settling
-from fund.desk.access import VIEW
 from fund.models import Application, FundYear
+from fund.permissions import may_work
 from fund.templatetags.fund_desk import euro
 from strategy.models import SeatHolder
+from strategy.permissions import CHAIRS
 from wir.lib.formats import weekday_date
 
 State = Application.State
 MONEY = "fund.view_fundyear"
 YEARS = 3  # the newest ones whose money is told
 DATES = 8  # of the next deadlines
-CHAIRS = (SeatHolder.Role.CHAIR, SeatHolder.Role.DEPUTY)
 
-# Where a line leads: the name of the address and what is behind it; "" for what is counted here and has no page yet
+# Where a line leads: the name of the address and what is behind it
 ADDRESSES = {
     "desk": ("admin:fund_desk", ""),
     "messages": ("admin:fund_desk", "#nachrichten"),
@@ -42,7 +42,6 @@ ADDRESSES = {
     "run": ("admin:fund_meeting_lead", ""),
     "book": ("admin:fund_meeting_book", ""),
     "committee": ("admin:fund_committee_desk", ""),
-    "filings": ("admin:fund_committee_desk", ""),
     "money": ("admin:fund_money", ""),
     "log": ("admin:accounts_auditentry_changelist", ""),
 }
@@ -80,24 +79,25 @@ class Desk:
 
 def address(key, sample=False, args=(), query=""):
     name, place = ADDRESSES[key]
-    if not name:
-        return ""
     asked = "&".join(each for each in ("beispiele=1" if sample and not args else "", query) if each)
     return reverse(name, args=args) + (f"?{asked}" if asked else "") + place
 
 
 def desks(user, today):
     """The desks of one person, the one she works at most on top."""
-    works = user.has_perm(VIEW) and user.has_perm(CHECK)
+    works = may_work(user)
     leads = works and user.has_perm(LEAD)
     holders, states = seats_of(user, today), numbers.States(today)
+    chaired = [each for each in holders if each.role in CHAIRS and not each.substitute]
+    to_settle = told(settling.tasks(user, timezone.now())) if leads or chaired else []
     if works:
-        yield from of_team(user, today, states, leads)
+        yield from of_team(user, today, states)
+    if leads:
+        yield of_lead(user, states, to_settle)
     if holders:
         yield of_member(user, holders, today)
-        chaired = [each for each in holders if each.role in CHAIRS and not each.substitute]
-        if chaired:
-            yield of_chair(user, chaired, today)
+    if chaired:
+        yield of_chair(chaired, today, to_settle)
     if user.has_perm(RECORD):
         yield of_recorder(today)
     if user.has_perm(MONEY):
@@ -155,7 +155,7 @@ FOR_US = (
     ("translations", "Arbeitsübersetzungen fehlen", "translations", "fuer=us"),
     (State.BOARD_QUEUE, "für die Tagesordnung einer Sitzung", "basket", ""),
     ("recording", "Ergebnisse von Sitzungen einzutragen", "deadlines", ""),
-    (State.COMMITTEE_QUEUE, "für eine Vorlage an die Ausschüsse", "filings", ""),
+    (State.COMMITTEE_QUEUE, "für eine Vorlage an die Ausschüsse", "committee", ""),
 )
 FOR_APPLICANTS = (
     (State.INFO_REQUESTED, "Rückfragen, auf die wir Antwort erwarten", "questions", "fuer=applicants"),
@@ -169,20 +169,20 @@ FOR_THE_CLOCK = (
 )
 FOR_THE_LEAD = (
     ("checking", "Ergebnisse von Ausschüssen zu bestätigen", "committee", ""),
-    ("reversals", "Wiederaufnahmen und Berichtigungen zu bestätigen", "list", ""),
+    ("reversals", "Wiederaufnahmen und Berichtigungen zu bestätigen", "list", "wieder=offen"),
     ("splitting", "vielleicht aufgeteilte Projekte zu klären", "list", "hinweis=splitting"),
     ("ending", "Vormerkungen von Geld enden bald", "deadlines", "", "first_end"),
     (State.WAITLISTED, "auf der Warteliste", "waitlist", ""),
 )
 
 
-def of_team(user, today, states, leads):
+def of_team(user, today, states):
     found = merged(
         states.each(),
-        states.pressing(),
+        states.pressing,
         numbers.of_messages(),
         numbers.of_decisions(user),
-        numbers.of_meetings(user, today),
+        numbers.of_meetings(today),
     )
     dates = deadlines.list_for(user, numbers.samples(), today)[:DATES]
     groups = [
@@ -191,12 +191,13 @@ def of_team(user, today, states, leads):
         Group("Wartet auf die Uhr", "Nichts läuft auf einen Tag zu.", list(lines(found, FOR_THE_CLOCK))),
     ]
     yield Desk("antraege", "Innovationsfonds: Anträge", groups, dates)
-    if leads:
-        found = merged(found, numbers.of_results(user), numbers.of_reversals(user))
-        group = Group("Zu bestätigen und zu klären", "Die Leitung hat nichts zu klären.")
-        group.lines += told(settling.tasks(user, timezone.now()))
-        group.lines += lines(found, FOR_THE_LEAD)
-        yield Desk("leitung", "Innovationsfonds: Leitung", [group])
+
+
+def of_lead(user, states, to_settle):
+    found = merged(states.each(), states.pressing, numbers.of_results(user), numbers.of_reversals(user))
+    group = Group("Zu bestätigen und zu klären", "Die Leitung hat nichts zu klären.")
+    group.lines += [*to_settle, *lines(found, FOR_THE_LEAD)]
+    return Desk("leitung", "Innovationsfonds: Leitung", [group])
 
 
 # The body -------------------------------------------------------------------------------------------------------------
@@ -209,11 +210,11 @@ def of_member(user, holders, today):
     return Desk("gremium", "Begleitgremium", [group, meeting_group(bodies, today, "book", "Unterlagen")])
 
 
-def of_chair(user, holders, today):
+def of_chair(holders, today, to_settle):
     bodies = {each.seat.body_id for each in holders}
     group = Group("Wartet auf den Vorsitz", "Gerade ist nichts zu klären.")
     meetings = meeting_group(bodies, today, "run", "Sitzung leiten")
-    group.lines += told(settling.tasks(user, timezone.now()))
+    group.lines += to_settle
     return Desk("vorsitz", "Vorsitz des Begleitgremiums", [group, meetings])
 
 
@@ -235,8 +236,8 @@ def meeting_group(bodies, today, key, what):
 
 FOR_THE_RECORDER = (
     ("missing", "Vorlagen ohne Ergebnis, ihre Sitzung war", "committee", ""),
-    ("unfiled", "Vorlagen, noch nicht eingebracht", "filings", ""),
-    ("coming", "Vorlagen vor ihrer Sitzung", "filings", "", "next_session"),
+    ("unfiled", "Vorlagen, noch nicht eingebracht", "committee", ""),
+    ("coming", "Vorlagen vor ihrer Sitzung", "committee", "", "next_session"),
 )
 
 
@@ -258,7 +259,7 @@ def of_money(states):
     for year in wanted[: 2 * YEARS]:
         left = "nicht bekannt" if year.ceiling is None else f"{euro(year.free)} von {euro(year.ceiling)}"
         text = f"{year}: frei {left}, vorgemerkt {euro(year.held)}, zugesagt {euro(year.committed)}"
-        money.lines.append(Line(text, address("money")))
+        money.lines.append(Line(text, address("money", year.sample)))
     counted = states.together(numbers.RUNNING, "running")
     for sample in numbers.samples():
         if count := counted.get(sample, {}).get("running"):

@@ -16,13 +16,14 @@ from django.utils import timezone
 from fund import actors, attending, carriers, leading, money, recording, room, workflow
 from fund.actors import CHECK, Part
 from fund.desk import meeting_forms as forms
-from fund.desk.access import VIEW
+from fund.desk.access import VIEW, seen
 from fund.guards import path_of
 from fund.models import Application, CaseItem, Tier
 from strategy.models import Attendance, Meeting
 from strategy.permissions import chairs
 from strategy.workflow import blockers as meeting_blockers
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.keys import key_in
+from wir.lib.workflow import Refused, status_of
 
 CONFIRMING = ("confirm_proposal", "approve_in_body", "reject_in_body", "confirm_no_money")
 
@@ -52,6 +53,9 @@ def lead(site, request, pk, reasons=(), status=200):
     held = meeting.state == Meeting.State.HELD
     minutes = room.newest_minutes(meeting) if held else None
     lines = Attendance.objects.filter(minutes=minutes).select_related("holder__seat") if held else ()
+    topics = topics_of(meeting)
+    struck = list(CaseItem.objects.filter(meeting=meeting, item=None).select_related("application__revision"))
+    cases = [item.application for item in [*struck, *(item for _topic, item in topics if item)]]
     context = site.each_context(request) | {
         "title": f"Sitzung leiten: {meeting}",
         "meeting": meeting,
@@ -61,8 +65,9 @@ def lead(site, request, pk, reasons=(), status=200):
         "lines": [(line, attending.mark_of(line)) for line in lines],
         "there": sum(line.presence == Attendance.Presence.PRESENT and line.left_at is None for line in lines),
         "missing": any(each.presence == Attendance.Presence.ABSENT and not each.holder.substitute for each in lines),
-        "topics": topics_of(meeting),
-        "struck": CaseItem.objects.filter(meeting=meeting, item=None).select_related("application__revision"),
+        "topics": topics,
+        "struck": struck,
+        "kept_away": leading.kept_away(request.user, cases, meeting.body, meeting.day),
         "prepares": request.user.has_perm(VIEW) or chairs(request.user, meeting.body),
         "reasons": reasons or ([] if held else meeting_blockers(meeting, "hold", now=now)),
     }
@@ -88,8 +93,7 @@ def attend(site, request, pk):
             attending.mark_all(meeting, by=request.user, now=now)
             return
         lines = Attendance.objects.filter(minutes__meeting=meeting).select_related("minutes__meeting__body")
-        key = request.POST.get("zeile", "")
-        line = get_object_or_404(lines, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+        line = get_object_or_404(lines, pk=key_in(request.POST.get("zeile")))
         step = request.POST.get("schritt")
         if step not in attending.STEPS:
             raise Http404
@@ -108,10 +112,6 @@ def stepping(site, request, pk, do):
     except Refused as refusal:
         return lead(site, request, pk, refusal.reasons, status_of(refusal.reasons))
     return HttpResponseRedirect(reverse("admin:fund_meeting_lead", args=[pk]) + "#anwesenheit")
-
-
-def status_of(reasons):
-    return 409 if FASTER in map(str, reasons) else 422
 
 
 # One case -------------------------------------------------------------------------------------------------------------
@@ -227,6 +227,7 @@ def show_item(site, request, pk, bound=None, reasons=(), status=200):
         context["room"] = room.room_of(item, now)
         context["needs_chair"] = not leading.free_chairs(item, now) if item.meeting_id else False
     if not kept_away:
+        seen(user, application, "page", request)
         context |= {
             "presences": item.presences.all() if item.recorded_at or item.struck_at else (),
             "free": money.free_for(application),

@@ -1,7 +1,5 @@
 """The rows behind every number of the fund's money: what was booked, filtered, with a running sum, and as a file."""
 
-import csv
-
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Case, ExpressionWrapper, F, Sum, Value, When, Window
@@ -15,7 +13,7 @@ from fund.desk.access import VIEW, exported
 from fund.desk.money_tasks import BOOKS
 from fund.models import FundYear, LedgerEntry, TierKey
 from wir.columns import EuroField
-from wir.lib.spreadsheets import guarded
+from wir.lib.spreadsheets import csv_lines
 
 Kind = LedgerEntry.Kind
 PER_PAGE = 50
@@ -31,7 +29,8 @@ LABELS = {
 }
 WHOLE = "alle"  # the pot that is split no further
 POTS = [*TierKey.choices, (WHOLE, "ohne Stufe")]
-HEAD = ["Zeit", "Art", "Veränderung (Euro)", "Summe bis hier (Euro)", "Topf", "Antrag", "Beleg", "von", "Beispiel"]
+AMOUNTS = ("Veränderung (Euro)", "Summe bis hier (Euro)")
+HEAD = ["Zeit", "Art", *AMOUNTS, "Topf", "Antrag", "Beleg", "von", "Beispiel"]
 
 
 def year_or_404(request, number):
@@ -86,27 +85,14 @@ def show_ledger(site, request, year):
     return TemplateResponse(request, "admin/fund/ledger.html", context)
 
 
-class Echo:
-    """A file that gives back what is written to it, for csv.writer."""
-
-    def write(self, line):
-        return line
-
-
 def give_ledger(site, request, year):
-    """The same rows for people who calculate: semicolons, a byte-order mark, nothing that a spreadsheet would run."""
+    """The same rows for people who calculate; an amount is a number, also below zero."""
     year, asked = year_or_404(request, year), asked_for(request)
     found = entries(year, asked)
     exported(request.user, f"buchungen {year} (CSV)", found.count())
 
-    def lines():
-        writer = csv.writer(Echo(), delimiter=";")
-        yield "\ufeff"
-        yield writer.writerow(HEAD)
-        for entry in found.iterator(chunk_size=500):
-            yield writer.writerow(cells(entry, year))
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    rows = (cells(entry, year) for entry in found.iterator(chunk_size=500))
+    response = StreamingHttpResponse(csv_lines(HEAD, rows, numbers=AMOUNTS), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="buchungen-{year.year}.csv"'
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
@@ -114,7 +100,6 @@ def give_ledger(site, request, year):
 
 
 def cells(entry, year):
-    """Words are guarded; an amount is a number, also below zero."""
     pot = entry.pot.get_tier_key_display() or "ohne Stufe" if entry.pot_id else ""
     return [
         f"{timezone.localtime(entry.at):%d.%m.%Y %H:%M}",
@@ -122,9 +107,9 @@ def cells(entry, year):
         comma(entry.change),
         comma(entry.total),
         pot,
-        guarded(entry.application.reference or str(entry.application)) if entry.application_id else "",
-        guarded(str(entry.council_paper) if entry.council_paper_id else entry.source),
-        guarded(str(entry.by)) if entry.by_id else "Portal",
+        (entry.application.reference or str(entry.application)) if entry.application_id else "",
+        str(entry.council_paper) if entry.council_paper_id else entry.source,
+        str(entry.by) if entry.by_id else "Portal",
         "ja" if year.sample else "nein",
     ]
 

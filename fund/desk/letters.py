@@ -11,15 +11,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import actors, letter_paper, letters, money, workflow
-from fund.desk.access import VIEW, case_or_404, check_may
+from fund import actors, holds, letter_paper, letters, workflow
+from fund.desk.access import VIEW, case_or_404, check_may, is_withheld, seen, withheld
+from fund.desk.numbers import DECIDED
 from fund.guards import decision_of
 from fund.models import Application, Decision, Letter
 from fund.views.letters import given, paper_or_404
+from wir.lib.keys import key_in
 from wir.lib.workflow import FASTER, Refused
 
 State = Application.State
-DECIDED = (State.INELIGIBLE, State.APPROVED, State.WAITLISTED, State.REJECTED)
 MOST = 100  # letters of one list
 NOTHING = "Kein Brief ist angekreuzt."
 
@@ -33,9 +34,10 @@ def waiting(sample):
         application__state__in=DECIDED,
         application__decision_released_at__isnull=True,
     )
-    return found.select_related("application__revision", "letter__drafted_by", "letter__read_by").order_by(
-        "confirmed_at", "pk"
+    found = found.select_related(
+        "application__revision", "application__rule_set", "application__body", "letter__drafted_by", "letter__read_by"
     )
+    return found.prefetch_related("application__rule_set__tiers__proposes").order_by("confirmed_at", "pk")
 
 
 def is_read(decision):
@@ -50,7 +52,8 @@ def show_letters(site, request):
         return release_all(request)
     sample, now = request.GET.get("beispiele") == "1", timezone.now()
     found = list(waiting(sample)[: MOST + 1])
-    decisions = found[:MOST]
+    away = withheld(user, [each.application for each in found])
+    decisions = [each for each in found[:MOST] if each.application_id not in away]
     for each in decisions:
         letter = getattr(each, "letter", None)
         each.is_mine = letter is not None and letter.drafted_by_id == user.pk
@@ -61,7 +64,7 @@ def show_letters(site, request):
         "today": [each for each in decisions if each.maker == Decision.Maker.COMMITTEE],
         "unread": [each for each in decisions if not is_read(each)],
         "read": [each for each in decisions if is_read(each)],
-        "next_up": next_up(sample),
+        "next_up": holds.could_go(sample),
         "more": len(found) > MOST,
         "day": timezone.localdate(now),
     }
@@ -73,11 +76,9 @@ def release_all(request):
     now, out, refused = timezone.now(), [], []
     ticked = request.POST.getlist("brief")[:MOST]
     for mark in ticked:
-        pk = mark.partition(":")[0]
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-            continue
-        application = Application.objects.for_desk().filter(pk=int(pk)).prefetch_related("rule_set__tiers").first()
-        if application is None:
+        cases = Application.objects.for_desk().filter(pk=key_in(mark.partition(":")[0]))
+        application = cases.prefetch_related("rule_set__tiers").first()
+        if application is None or is_withheld(request.user, application):
             continue
         try:
             release(application, mark, request.user, now)
@@ -113,23 +114,6 @@ def release(application, mark, user, now):
         workflow.perform(application, name, by=actors.staff(user), now=now)
 
 
-def next_up(sample):
-    """[(case, free euro)] of those who are first on their waiting list and for whom there is money again.
-
-    A yes that never came, or a withdrawal, makes room; the team then asks whether it is still wanted.
-    """
-    waits = Application.objects.for_desk().filter(sample=sample, state=State.WAITLISTED)
-    firsts = {}
-    for each in waits.order_by("submitted_at", "pk")[:MOST]:
-        firsts.setdefault((each.year_id, each.tier), each)
-    found = []
-    for each in firsts.values():
-        decision, free = decision_of(each), money.free_for(each)
-        if decision is not None and free is not None and decision.amount and free >= decision.amount:
-            found.append((each, free))
-    return found
-
-
 # The paper ------------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +126,8 @@ def give_paper(site, request, pk, letter):
         pk=letter,
         decision__application=application,
     )
+    seen(request.user, application, "letter", request)
     if found.released_at is None:
         document = letter_paper.draw(found, now=timezone.now(), is_draft=True)
-        return given(document, letter_paper.kind_of(document), f"Entwurf-{application.reference}.pdf")
+        return given(document, letter_paper.kind_of(document), letter_paper.draft_name(application, document))
     return paper_or_404(found)

@@ -12,7 +12,7 @@ from fund.desk.ledger import year_or_404
 from fund.desk.money_forms import BookingForm, CarryForm
 from fund.models import CarryOver
 from fund.rules_workflow import check_may
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import Refused, status_of
 
 
 def allocate(year, by, now, values):
@@ -84,7 +84,7 @@ def act(site, request, year, name):
             try:
                 verb(year, request.user, timezone.now(), values_of(form, name))
             except Refused as refusal:
-                reasons, status = refusal.reasons, 409 if FASTER in refusal.reasons else 422
+                reasons, status = refusal.reasons, status_of(refusal.reasons)
                 form.data["seen"] = budget.entries_of(year)
             else:
                 messages.success(request, f"„{label}“: {year}")
@@ -126,7 +126,7 @@ def carry_act(site, request, pk, name):
         try:
             verb(found, by=request.user, now=timezone.now())
         except Refused as refusal:
-            reasons, status = refusal.reasons, 409 if FASTER in refusal.reasons else 422
+            reasons, status = refusal.reasons, status_of(refusal.reasons)
         else:
             messages.success(request, f"„{label}“: {found}")
             return HttpResponseRedirect(back)

@@ -64,15 +64,11 @@ def show_year(site, request, year):
     return TemplateResponse(request, "admin/fund/money_year.html", context)
 
 
-def sees_lists(user):
-    return user.has_perm(BOOKS)
-
-
 def lists(user, sample, waiting, held, now):
     """The waiting list with what it asks for together, and the holds with the days they have left."""
     today = timezone.localdate(now)
-    rows, queue = [], []
-    if sees_lists(user):
+    rows, queue, sees_lists = [], [], user.has_perm(BOOKS)
+    if sees_lists:
         queue = holds.with_places(waiting[: MOST + 1])
         entries = held.prefetch_related("entries")[:MOST]
         for case in entries:
@@ -89,7 +85,7 @@ def lists(user, sample, waiting, held, now):
         "more": len(queue) > MOST,
         "unmet": holds.unmet(waiting) if queue else ZERO,
         "holds": rows,
-        "sees_lists": sees_lists(user),
+        "sees_lists": sees_lists,
         "opens_cases": user.has_perm(VIEW),
         "works": user.has_perm(CHECK),
         "leads": user.has_perm(LEAD),

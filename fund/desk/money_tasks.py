@@ -1,13 +1,12 @@
 """What waits for somebody because of money: books that do not agree, and money that is back."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from fund import books, holds
-from fund.actors import CHECK
 from fund.budget import CONFIRM
-from fund.desk.access import VIEW
+from fund.desk import numbers
 from fund.models import CarryOver
+from fund.permissions import may_work
 
 BOOKS = "fund.view_ledgerentry"
 
@@ -21,9 +20,9 @@ def tasks(user, today):
     if user.has_perm(CONFIRM):
         waiting = CarryOver.objects.filter(confirmed_at=None, dropped_at=None).exclude(proposed_by=user)
         yield from counted(waiting.count(), "Überträge zwischen Jahren sind zu genehmigen", address("uebertraege"))
-    if not (user.has_perm(VIEW) and user.has_perm(CHECK)):
+    if not may_work(user):
         return
-    for sample in (False, True) if settings.DEMO else (False,):
+    for sample in numbers.samples():
         told = " (Beispiele)" if sample else ""
         back = len(holds.could_go(sample))
         yield from counted(back, f"Geld ist wieder da: erste auf der Warteliste{told}", address("wieder-da", sample))

@@ -21,7 +21,6 @@ from fund.models import (
 from strategy.models import Meeting
 
 State = Application.State
-HIDDEN = (State.DRAFT, State.ERASED)
 ENDED = (State.INELIGIBLE, State.REJECTED, State.WITHDRAWN, State.LAPSED, State.REVOKED, State.CLOSED)
 RUNNING = (State.ACTIVE, State.REPORT_DUE, State.REPORT_CHECK, State.SETTLEMENT)
 TO_HANDLE = Q(from_office=False, handled_at=None)
@@ -74,13 +73,14 @@ class States:
                 row["first"] = min((each for each in (row["first"], first) if each), default=None)
         return found
 
+    @cached_property
     def pressing(self):
         """{sample: {late, splitting, ending, first_end}}: answers that are overdue, hints of splitting, holds that end
         soon and the first of those days."""
         hints = Flag.objects.filter(kind=Flag.Kind.SPLITTING, settled_at=None).values("application")
         late, splitting = promise.is_late(self.today), Q(pk__in=hints)
         ending = Q(hold_until__lte=self.today + SOON)
-        rows = Application.objects.exclude(state__in=HIDDEN).filter(late | splitting | ending)
+        rows = Application.objects.handed_in().filter(late | splitting | ending)
         return grouped(
             rows,
             "sample",
@@ -92,7 +92,7 @@ class States:
 
 
 def of_messages():
-    rows = CaseMessage.objects.filter(TO_HANDLE | TO_TRANSLATE).exclude(application__state__in=HIDDEN)
+    rows = CaseMessage.objects.filter(TO_HANDLE | TO_TRANSLATE).exclude(application__state__in=Application.HIDDEN)
     return grouped(
         rows,
         "application__sample",
@@ -115,16 +115,10 @@ def of_decisions(user):
     )
 
 
-def of_items(user, today):
-    """Results of meetings that are over or go on today: to record, and to confirm by somebody else."""
-    rows = CaseItem.objects.open().filter(Q(meeting__day__lte=today) | Q(recorded_at__isnull=False))
-    to_confirm = Q(recorded_at__isnull=False) & ~Q(recorded_by=user)
-    return rows, {"recording": Count("pk", filter=Q(recorded_at=None)), "confirming": Count("pk", filter=to_confirm)}
-
-
-def of_meetings(user, today):
-    rows, numbers = of_items(user, today)
-    return grouped(rows, "application__sample", **numbers)
+def of_meetings(today):
+    """Results to record of meetings that are over or go on today."""
+    rows = CaseItem.objects.open().filter(meeting__day__lte=today, recorded_at=None)
+    return grouped(rows, "application__sample", recording=Count("pk"))
 
 
 def of_results(user):

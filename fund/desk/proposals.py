@@ -12,10 +12,10 @@ from fund.desk.access import member_case_or_404, seen
 from fund.desk.conflict_forms import ReviewForm
 from fund.filled import Filled
 from wir.languages import registry
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import Refused, status_of
 
 HIDDEN_STEPS = ("kontakt",)  # how the applicant is reached is the office's business
-SOMEBODY_ELSE = {FASTER, reviewing.CHANGED, reviewing.CLOSED, reviewing.NOT_NOW}
+SOMEBODY_ELSE = (reviewing.CHANGED, reviewing.CLOSED, reviewing.NOT_NOW)
 
 
 def show_proposal(site, request, pk):
@@ -32,7 +32,7 @@ def show_proposal(site, request, pk):
                 reviewing.write(application, seat_of(application, user, now), by=user, now=now, **form.cleaned_data)
             except Refused as refusal:
                 reasons = refusal.reasons
-                status = 409 if SOMEBODY_ELSE & set(map(str, reasons)) else 422
+                status = status_of(reasons, *SOMEBODY_ELSE)
                 form.data = form.data.copy()  # what was typed stays, and can be sent after another look
                 form.data["seen"] = str(application.revision_id)
             else:

@@ -11,7 +11,7 @@ from fund.permissions import CHECK, ENTER, VIEW, check_may, may_work
 
 PER_PAGE = 25
 LONGEST_SEARCH = 100
-STATES = [each for each in Application.State.choices if each[0] not in ("draft", "erased")]
+STATES = [each for each in Application.State.choices if each[0] not in Application.HIDDEN]
 
 
 def show_queue(site, request):

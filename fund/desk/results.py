@@ -11,10 +11,11 @@ from django.utils import timezone
 from fund import actors, committees, filings, money
 from fund.actors import LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.filings import check_may, filing_or_404, places_for_page, status_of
+from fund.desk.filings import filing_or_404, places_for_page
 from fund.models import Application, StepResult
+from fund.permissions import check_may
 from fund.workflow import blockers, perform
-from wir.lib.workflow import Refused
+from wir.lib.workflow import Refused, status_of
 
 
 def record(site, request, pk, station):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -13,9 +12,11 @@ from django.utils import timezone
 
 from fund import conflicts, findings, gate
 from fund.actors import LEAD, REVIEW
+from fund.desk import numbers
 from fund.desk.access import NO_RIGHT
 from fund.models import Declaration
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.keys import key_in
+from wir.lib.workflow import Refused, status_of
 
 Standing = Declaration.Standing
 LONGEST = 1000  # signs of a reason
@@ -74,7 +75,7 @@ def show_settling(site, request):
             conflicts.settle(declaration, standing=standing, why=why, by=user, now=now)
         except Refused as refusal:
             reasons = [str(each) for each in refusal.reasons]
-            refused, status = (declaration.pk, standing, why, reasons), 409 if FASTER in reasons else 422
+            refused, status = (declaration.pk, standing, why, reasons), status_of(reasons)
         else:
             messages.success(request, f"Geklärt: {declaration.application}, {declaration}.")
             return HttpResponseRedirect(request.get_full_path())
@@ -96,8 +97,7 @@ def show_settling(site, request):
 def posted_declaration(request, user, now):
     """One that is on this person's page; of others nobody learns whether they exist. One that somebody has settled in
     the meantime is told so by the door."""
-    key = request.POST.get("angabe", "")
-    pk = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    pk = key_in(request.POST.get("angabe"))
     cases = Declaration.objects.select_related("application__rule_set", "holder__seat", "user")
     found = get_object_or_404(cases.prefetch_related("application__rule_set__tiers__proposes"), pk=pk)
     settling = conflicts.Settling([found], now, user)
@@ -111,7 +111,7 @@ def tasks(user, now):
     """(count, text, address) for the index."""
     if not (user.has_perm(REVIEW) or user.has_perm(LEAD)):
         return
-    for sample in (False, True) if settings.DEMO else (False,):
+    for sample in numbers.samples():
         if count := sum(row.possible for row in mine(user, sample, now)):
             address = reverse("admin:fund_settling") + ("?beispiele=1" if sample else "")
             mark = " (Beispiele)" if sample else ""

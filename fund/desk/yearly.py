@@ -11,10 +11,9 @@ from fund.actors import CHECK
 from fund.bundle import as_pdf
 from fund.desk.access import VIEW, check_may, exported
 from fund.models import FundYear
-from wir.lib.spreadsheets import write_xlsx
+from wir.lib.spreadsheets import XLSX, write_xlsx
 
 PER_PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = (
     "Aktenzeichen",
     "Projekt",

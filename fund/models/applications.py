@@ -19,7 +19,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def handed_in(self):
         """What staff see: a draft belongs to its applicant alone, and of an erased case nothing is left."""
-        return self.exclude(state__in=(Application.State.DRAFT, Application.State.ERASED))
+        return self.exclude(state__in=Application.HIDDEN)
 
     def open(self):
         return self.filter(state__in=Application.OPEN)
@@ -93,6 +93,9 @@ class Application(models.Model):
         LAPSED = "lapsed", "ohne Antwort beendet"
         REVOKED = "revoked", "widerrufen"
         ERASED = "erased", "gelöscht"
+
+    # In no list of staff: a draft belongs to its applicant alone, and of an erased case nothing is left
+    HIDDEN = (State.DRAFT, State.ERASED)
 
     # Before a promise is made: the applicant can withdraw without anybody's consent
     OPEN = (

@@ -1,6 +1,5 @@
 """The same list of projects as files, CSV and JSON, with what the page shows and nothing else."""
 
-import csv
 import json
 
 from django.conf import settings
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_safe
 from fund.projects.filters import MEASURE, TIER
 from fund.projects.listing import ProjectListing
 from fund.projects.reading import made, read
-from measures.exports import Echo, download, refusal, said, spoken, value_of
+from measures.exports import download, refusal, said, spoken, value_of
 from wir.languages.text import current
-from wir.lib.spreadsheets import guarded
+from wir.lib.spreadsheets import csv_lines
 
 SCHEMA = 1  # version of the fields below; raised when one changes its meaning or goes
 FIELDS = (
@@ -58,19 +57,12 @@ def records(listing):
 
 @require_safe
 def csv_list(request):
-    """Semicolons and a byte-order mark, so that the spreadsheets of German offices open it right."""
     listing = ProjectListing(request.GET)
     if refused := refusal(listing):
         return refused
 
-    def lines():
-        writer = csv.writer(Echo(), delimiter=";")
-        yield "\ufeff"
-        yield writer.writerow(FIELDS)
-        for record in records(listing):
-            yield writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in record.values()])
-
-    response = StreamingHttpResponse(spoken(lines(), current()), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(FIELDS, (record.values() for record in records(listing)))
+    response = StreamingHttpResponse(spoken(lines, current()), content_type="text/csv; charset=utf-8")
     return fresh(download(response, "projekte.csv"))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fund import casefiles, filetypes, gate, saving, tasklist
 from fund.actors import REVIEW
-from fund.desk.access import VIEW, check_may
+from fund.desk.access import VIEW, check_may, is_withheld
 from fund.models import Application, CaseFile
 from fund.questions import FILES
 from fund.uploads import TooMuch, received
@@ -23,6 +23,7 @@ from wir.accounts.audit import Action, record
 from wir.languages.page import Page
 from wir.languages.text import current
 from wir.lib.formats import file_size
+from wir.lib.keys import key_in
 from wir.lib.workflow import Refused
 
 SECTION = FILES.key
@@ -92,8 +93,7 @@ def change(request):
 
 def number(text):
     """A row's number out of a form; 0, which no row has, for anything else."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return key_in(text) or 0
 
 
 def back(request, query=""):
@@ -157,6 +157,8 @@ def staff_file(site, request, pk):
     found = get_object_or_404(CaseFile.objects.filter(application__in=cases).select_related("application"), pk=pk)
     if not casefiles.handed_in(found.application).filter(pk=pk).exists():
         raise Http404
+    if request.user.has_perm(VIEW) and is_withheld(request.user, found.application):  # the other way is gate.readable
+        raise Http404
     unscanned = found.scan == CaseFile.Scan.UNSCANNED and "ungeprueft" not in request.GET
     if not found.is_safe or unscanned:
         context = site.each_context(request) | {"title": f"Datei: {found.name}", "file": found}
@@ -167,7 +169,8 @@ def staff_file(site, request, pk):
 
 
 def files_for(user):
-    """The cases whose files somebody may open: the office all that were handed in, a member those that are open to her.
+    """The cases whose files somebody may open: the office all that were handed in (but `is_withheld`), a member those
+    that are open to her.
     Raises PermissionDenied."""
     if user.has_perm(VIEW):
         return Application.objects.handed_in()

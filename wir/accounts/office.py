@@ -15,7 +15,7 @@ from wir.accounts import factor, invitations, resetting
 from wir.accounts.models import FactorReset, User
 from wir.accounts.permissions import INVITE, NO_RIGHT, RESET, given_by, resets
 from wir.languages import registry
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import Refused, status_of
 
 
 def urls(site):
@@ -54,10 +54,6 @@ def check_may(user, right):
 
 def answer(site, request, template, context, status=200):
     return TemplateResponse(request, template, site.each_context(request) | context, status=status)
-
-
-def status_of(reasons):
-    return 409 if FASTER in map(str, reasons) else 422
 
 
 # Inviting -------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tables as people bring them and take them: CSV and XLSX in, XLSX out.
+"""Tables as people bring them and take them: CSV and XLSX in, CSV and XLSX out.
 
 A file is known by its first bytes, not by its name. Everything read becomes text. Hostile and broken files end in one
 German sentence; what is looked at first costs least, so that a bomb is refused before anything is unpacked.
@@ -31,6 +31,8 @@ MOST_COLUMNS = 200
 LONGEST_CELL = 50_000
 LONGEST_XLSX_CELL = 32_767  # what spreadsheet programs take
 LAST_ROW = 1_048_576
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DELIMITERS = ";,\t"
@@ -231,6 +233,28 @@ def text_of(cell):
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
+
+
+class Echo:
+    """A file that gives back what is written to it, for csv.writer."""
+
+    def write(self, line):
+        return line
+
+
+def csv_lines(head, rows, *, numbers=()):
+    """The lines of a CSV file, one by one, so that a long list is streamed: semicolons and a byte-order mark, as the
+    spreadsheets of German offices open it right. Texts are guarded. numbers: headings of columns whose texts are
+    numbers written out, which stay numbers also below zero.
+    """
+    writer = csv.writer(Echo(), delimiter=";")
+    kept = [name in numbers for name in head]
+    yield "\ufeff" + writer.writerow(head)
+    for cells in rows:
+        pairs = zip(cells, kept, strict=True)
+        yield writer.writerow(
+            [cell if keep or not isinstance(cell, str) else guarded(str(cell)) for cell, keep in pairs]
+        )
 
 
 def write_xlsx(sheets):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 FASTER = "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
+NOT_NOW = "In diesem Stand ist das nicht möglich."
 
 
 class Refused(Exception):
@@ -11,6 +12,11 @@ class Refused(Exception):
     def __init__(self, reasons):
         self.reasons = list(reasons)
         super().__init__(" ".join(map(str, self.reasons)))
+
+
+def status_of(reasons, *others):
+    """409 where it stands otherwise than the person saw it, else 422. others: more sentences that say so."""
+    return 409 if {FASTER, NOT_NOW, *others} & set(map(str, reasons)) else 422
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The log as a list to read, to search and to take along. Reading it is logged like everything else."""
 
-import csv
-
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
-from django.urls import path
+from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,17 +12,10 @@ from wir.accounts.audit import Action, record, record_seen
 from wir.accounts.models import AuditEntry
 from wir.accounts.permissions import NO_RIGHT
 from wir.languages.forms import ReadOnly
-from wir.lib.spreadsheets import guarded
+from wir.lib.spreadsheets import csv_lines
 
 COLUMNS = ("Zeit", "wer", "was", "Art", "Nummer", "Gegenstand", "Aktenzeichen", "Einzelheit", "Netz")
 LOG = AuditEntry(pk=0)  # stands for the log as a whole
-
-
-class Echo:
-    """A file that gives back what is written to it, for csv.writer."""
-
-    def write(self, text):
-        return text
 
 
 @admin.register(AuditEntry)
@@ -56,23 +48,25 @@ class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
         return super().changelist_view(request, {"query": request.GET.urlencode()} | (extra_context or {}))
 
     def export(self, request):
-        """What the list shows with its filters, as a table. No cell runs as a formula."""
+        """What the list shows with its filters, as a table. A filter or page that the list does not have leads back
+        to it, as on the list itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied(NO_RIGHT)
-        found = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:accounts_auditentry_changelist") + "?e=1")
         now = timezone.now()
         record(by=request.user, action=Action.EXPORTED, thing=LOG, now=now, detail="Protokoll", request=request)
-        response = StreamingHttpResponse(lines(found), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(csv_lines(COLUMNS, rows(found)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="protokoll-{timezone.localdate(now)}.csv"'
         response["Cache-Control"] = "no-store, private"
         return response
 
 
-def lines(entries):
-    writer = csv.writer(Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(COLUMNS)
+def rows(entries):
     for each in entries.iterator(chunk_size=2000):
-        row = (
+        yield (
             f"{timezone.localtime(each.at):%Y-%m-%d %H:%M:%S}",
             each.by_name,
             each.get_action_display(),
@@ -83,4 +77,3 @@ def lines(entries):
             each.detail,
             each.network,
         )
-        yield writer.writerow([guarded(cell) for cell in row])
