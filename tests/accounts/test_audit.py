@@ -164,6 +164,16 @@ def test_data_protection_reads_filters_and_searches(client, person):
     assert shown(at__day=25, at__month=11, at__year=2026) == []
 
 
+@pytest.mark.parametrize("query", ["?at__day=abc", "?by__id__exact=abc", "?nichts=1"])
+def test_what_the_list_cannot_be_filtered_by_leads_back_to_it_and_takes_nothing_along(client, person, query):
+    client.force_login(person("datenschutz"))
+
+    answer = client.get(EXPORT + query)
+
+    assert (answer.status_code, answer.get("Location")) == (302, f"{ADDRESS}?e=1")
+    assert AuditEntry.objects.filter(action="exported").count() == 0
+
+
 def test_reading_the_log_and_taking_it_along_is_in_the_log(client, person):
     client.force_login(person("datenschutz"))
 

@@ -31,7 +31,7 @@ from tests.fund.factories import (
     said,
     step_of,
 )
-from wir.accounts.models import User
+from wir.accounts.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
 
@@ -507,22 +507,35 @@ def test_the_list_is_searched_and_filtered():
         "?q=Malen": (False, True), "?stand=entwurf": (False, True), "?stand=laeuft": (True, False),
         "?stand=abgeschlossen": (False, False), f"?ausschuss={council().pk}": (True, True),
         "?ausschuss=x": (True, True),
-        f"?ausschuss={council('rat').pk}": (False, False),
+        f"?ausschuss={council('rat').pk}": (True, True),  # on the way of no paper, so it is not offered
         f"?cases__application__year__id__exact={running.year_id}": (True, True),
     }  # fmt: skip
 
 
-def test_the_list_is_taken_along_without_formulas():
-    filing = draft(case())
+def test_the_list_is_taken_along_as_filtered_without_formulas_and_logged():
+    filing, other = draft(case()), filed(case(title="Anderes"), number="5555/2027")
     Filing.objects.filter(pk=filing.pk).update(title="=1+1")
+    client = signed("team1")
 
-    answer = signed("team1").post(
-        reverse("admin:fund_filing_changelist"), {"action": "export_csv", "_selected_action": [filing.pk]}
-    )
+    answer = client.get(reverse("admin:fund_filing_csv") + "?stand=entwurf").getvalue().decode()
+    everything = client.get(reverse("admin:fund_filing_csv")).getvalue().decode()
 
-    lines = answer.content.decode().splitlines()
-    assert lines[1].startswith("'=1+1;1234/2027;Entwurf;1;Verwaltungsausschuss")
-    assert len(lines) == 2
+    decider = f"Verwaltungsausschuss, {YESTERDAY:%d.%m.%Y}"
+    assert answer.splitlines()[1:] == [f"'=1+1;1234/2027;;Entwurf;1;{decider};;{BEFORE:%Y-%m-%d};nein"]
+    assert [str(each.council_paper) in everything for each in (filing, other)] == [True, True]
+    exported = AuditEntry.objects.filter(action=AuditEntry.Action.EXPORTED).order_by("pk")
+    assert list(exported.values_list("detail", flat=True)) == ["vorlagen: 1", "vorlagen: 2"]
+
+
+def test_examples_of_papers_stand_in_a_list_of_their_own():
+    draft(case(), number="1111/2027")
+    draft(case(sample=True), number="2222/2027")
+    client = signed("team1")
+
+    found = {query: [number in listed(client, query) for number in ("1111/2027", "2222/2027")]
+             for query in ("", "?beispiele=1")}  # fmt: skip
+
+    assert found == {"": [True, False], "?beispiele=1": [False, True]}
 
 
 def test_the_list_needs_the_same_statements_for_one_and_for_three():

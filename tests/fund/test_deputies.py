@@ -145,6 +145,26 @@ def test_two_deputies_decide_a_small_case_from_their_page(signed_in):
     assert fresh(case).state == "rejected"
 
 
+def test_the_second_of_two_deputies_is_told_that_somebody_was_faster(signed_in):
+    deputies_of_the_case = stand_in("gremium1", "gremium3")
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+    for each in deputies_of_the_case:
+        declare(case, each, now=NOW)
+    address, old = reverse("admin:fund_act", args=[case.pk, "propose_rejection"]), fresh(case).version
+    typed = {"version": old, "reason": create_reason("merit", formal=False).pk, "sentence_de": "Der Plan ist zu klein."}
+
+    first = signed_in("gremium1").post(address, typed)
+    second = signed_in("gremium3").post(address, typed | {"sentence_de": "Anders begründet."})
+    decided = signed_in("gremium3").post(
+        reverse("admin:fund_act", args=[case.pk, "reject"]), {"version": fresh(case).version}
+    )
+    late = signed_in("gremium1").post(reverse("admin:fund_act", args=[case.pk, "approve"]), {"version": old})
+
+    assert [each.status_code for each in (first, second, decided, late)] == [302, 409, 302, 409]
+    assert "Anders begründet." in second.content.decode()
+    assert fresh(case).state == "rejected"
+
+
 def test_a_deputy_decides_nothing_before_she_has_declared_nor_in_conflict(signed_in):
     (deputy,) = stand_in("gremium1")
     case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))

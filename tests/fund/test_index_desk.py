@@ -30,6 +30,7 @@ from tests.fund.factories import (
     PROJECT,
     approve,
     create_application,
+    create_other_year,
     fresh,
     has_money,
     plan_meeting,
@@ -183,6 +184,15 @@ def test_every_line_leads_where_this_person_may_go(signed_in):
         statuses = {address: client.get(address).status_code for address in addresses}
 
         assert statuses == dict.fromkeys(addresses, 200)
+
+
+def test_the_money_of_an_example_leads_to_the_money_of_examples():
+    create_other_year(2027, sample=True)
+    groups = desk_of("finanzen", "geld").groups
+
+    lines = {line.address for group in groups for line in group.lines if "2027" in line.text}
+
+    assert lines == {reverse("admin:fund_money") + "?beispiele=1"}
 
 
 def test_every_address_of_the_table_is_one():

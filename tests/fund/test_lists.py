@@ -13,12 +13,17 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from fund.models import Application, ApplicationChange, Flag
+from fund.workflow import perform
 from tests.fund.factories import (
     PROJECT,
     SECRET,
     create_application,
     create_draft,
+    fresh,
+    lead,
     refuse,
+    reject,
+    release,
     rows,
     team,
 )
@@ -158,6 +163,20 @@ def test_a_draft_is_in_no_list_and_no_export(signed_in):
 
     assert [SECRET in page for page in pages] == [False, False]
     assert titles(client, f"?q={SECRET}@example.org") == []
+
+
+def test_results_that_are_looked_at_again_are_found_until_they_are_confirmed(signed_in):
+    again = release(reject(case_to_decide(title="Noch einmal"), NOW), NOW)
+    release(reject(case_to_decide(title="Bleibt"), NOW), NOW)
+    client = signed_in("team1")
+    before = titles(client, "?wieder=offen")
+    perform(fresh(again), "propose_reopening", by=lead(), now=NOW, note="Neue Tatsachen")
+
+    found = titles(client, "?wieder=offen"), titles(client, "?wieder=x")
+    perform(fresh(again), "reopen_again", by=team(), now=NOW)
+
+    assert (before, found[0], sorted(found[1])) == ([], ["Noch einmal"], ["Bleibt", "Noch einmal"])
+    assert titles(client, "?wieder=offen") == []
 
 
 # What is taken along --------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.fund.factories import (
     forward,
     fresh,
     plan_meeting,
+    put_on_agenda,
     review,
     seat,
     submit,
@@ -213,6 +214,28 @@ def test_the_list_holds_what_is_open_to_her_and_finds_it(signed_in):
     assert references(client, "?beispiele=1") == [example.reference]
     assert references(client, "?tier=micro") == []
     assert references(client, "?q=Malen") == []
+
+
+@pytest.mark.parametrize("value", ["abc", "99999999999999999999", "-1", "1.5", "%00"])
+def test_a_filter_that_nobody_offered_narrows_nothing(signed_in, value):
+    case, _holders = opened("gremium1")
+    client = signed_in("gremium1")
+
+    found = [references(client, f"?{name}={value}") for name in ("sitzung", "tier", "stand", "offen", "beispiele")]
+
+    assert found == [[case.reference]] * 5
+
+
+def test_the_list_is_narrowed_to_a_meeting(signed_in):
+    case, holders = opened("gremium1", title="Singen")
+    other = at_board(title="Tanzen")
+    declare(other, holders[0], now=NOW)
+    item = put_on_agenda(other, holders=[])
+
+    client = signed_in("gremium1")
+
+    assert references(client, f"?sitzung={item.meeting_id}") == [other.reference]
+    assert set(references(client)) == {case.reference, other.reference}
 
 
 def test_a_stale_review_is_to_do_again(signed_in):
