@@ -6,7 +6,7 @@ one confirms it, and only then the case moves. Papers with several cases are mad
 
 from django.utils import timezone
 
-from fund import deciding, letters, money
+from fund import deciding, guards, letters, money
 from fund.models import CaseItem, Decision, FiledCase, StepResult
 from fund.promise import tier_of
 from fund.standing import Standings, said
@@ -203,8 +203,13 @@ def recorded(application, by, now, values):
 
 def is_another_person(application, by, now, values):
     result = named_result(application, values) if "result" in values else deciding_result(application)
-    if result is not None and result.recorded_by_id == by.user.pk:
+    if result is None:
+        return
+    if result.recorded_by_id == by.user.pk:
         yield "Was eine Person einträgt, bestätigt eine andere."
+    else:
+        then = "Verwerfen Sie den Eintrag."
+        yield from guards.none_of_them_in_conflict(application, [result.recorded_by], now, then)
 
 
 def something_is_recorded(application, by, now, values):

@@ -24,6 +24,8 @@ NOT_YOURS = "Diese Angabe macht das Mitglied selbst."
 NO_KIND = "Wählen Sie, welcher Art der Konflikt ist."
 STAYS = "Einen Interessenkonflikt nimmt niemand zurück. War er ein Versehen, sprechen Sie mit dem Vorsitz."
 STAYS_FOR_OFFICE = "Einen Interessenkonflikt nimmt niemand zurück."
+CHAIR_SETTLES = "Sie waren nicht sicher. Das klärt jetzt der Vorsitz des Gremiums oder dessen Stellvertretung."
+LEAD_SETTLES = "Sie waren nicht sicher. Das klärt jetzt die Leitung des Projektteams."
 NO_ANSWER = "Sagen Sie, ob es einen Interessenkonflikt gibt."
 OWN = "Die eigene Angabe klärt jemand anderes."
 DONE = "Diese Angabe ist nicht mehr zu klären."
@@ -56,6 +58,8 @@ def declare(application, who, *, answer, kind="", note="", by, now):
             return before
     if before and before.standing == Standing.CONFLICT and answer != Answer.CONFLICT:
         raise Refused([STAYS if isinstance(who, SeatHolder) else STAYS_FOR_OFFICE])
+    if before and is_unsure(before) and answer == Answer.NONE:
+        raise Refused([CHAIR_SETTLES if isinstance(who, SeatHolder) else LEAD_SETTLES])
     if before and not Declaration.objects.in_force().filter(pk=before.pk).update(superseded_at=now):
         raise Refused([FASTER])
     try:
@@ -78,6 +82,11 @@ def declare(application, who, *, answer, kind="", note="", by, now):
     return declaration
 
 
+def is_unsure(declaration):
+    """Whoever is not sure has handed it to somebody else to say (fund design, 1.5)."""
+    return declaration.answer == Answer.UNSURE and declaration.standing == Standing.OPEN
+
+
 def check_may_declare(who, by):
     """Raises Refused where somebody speaks for a person who can speak for herself."""
     if isinstance(who, SeatHolder):
@@ -96,11 +105,25 @@ def standing_after(answer, found):
 
 def void(application, who, now):
     """What she wrote about the case counts no more, and the meeting hears of it (fund design, 1.5)."""
-    if not isinstance(who, SeatHolder):
-        return
-    same = SeatHolder.objects.filter(user=who.user_id) if who.user_id else SeatHolder.objects.filter(pk=who.pk)
+    user = who.user_id if isinstance(who, SeatHolder) else who.pk
+    same = SeatHolder.objects.filter(user=user) if user else SeatHolder.objects.filter(pk=who.pk)
     Review.objects.counted().filter(application=application, holder__in=same).update(voided_at=now)
-    meeting.conflict_declared(application, who, now=now)
+    for holder in same:
+        meeting.conflict_declared(application, holder, now=now)
+
+
+def carry_over(application, into, now):
+    """What stands against people on a case holds on the one that goes on in its place too."""
+    for each in application.declarations.in_force().exclude(standing=Standing.FREE):
+        mine = {"holder": each.holder} if each.holder_id else {"user": each.user}
+        there = into.declarations.in_force().filter(**mine)
+        if there.filter(standing__in=(Standing.CONFLICT, each.standing)).exists():
+            continue
+        there.update(superseded_at=now)
+        each.pk, each.application = None, into
+        each.save(force_insert=True)
+        if each.standing == Standing.CONFLICT:
+            void(into, each.holder or each.user, now)
 
 
 # Settling -------------------------------------------------------------------------------------------------------------

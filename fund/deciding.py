@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import agreements, guards, letters, mails, money, reversals, standing
+from fund import agreements, guards, letters, mails, money
 from fund.actors import LEAD
 from fund.guards import decision_of
-from fund.models import Application, Decision, Flag, RuleSet
+from fund.models import Application, Decision, RuleSet
 from fund.promise import tier_of
 from wir.accounts.models import User
 from wir.languages.models import ContentStamp
@@ -22,6 +22,7 @@ State, Kind = Application.State, Decision.Kind
 NOBODY_PROPOSED = "Es ist kein Ergebnis vorgeschlagen."
 SECOND = "Das entscheidet eine zweite Person, nicht wer es vorgeschlagen hat."
 AGREED = "Sie haben schon zugestimmt."
+DROP = "Verwerfen Sie den Vorschlag."
 ENOUGH = "Es fehlt nur noch eine Person: Sie entscheidet mit dem letzten Schritt."
 LEAD_ONLY = "Ein Hinweis auf Aufteilung ist offen: Bewilligen kann dann nur die Leitung."
 LEAD_SAYS_WHY = "Ein Hinweis auf Aufteilung ist offen: Schreiben Sie, warum trotzdem bewilligt wird."
@@ -148,10 +149,7 @@ def nobody_helped(application, by, now, values):
     if decision is None:
         return
     others = User.objects.filter(pk__in=deciders(decision)).exclude(pk=by.user.pk)
-    known = standing.Standings([application], list(others), timezone.localdate(now))
-    for user in others:
-        if known.against(application, user):
-            yield f"{user} hat einen Interessenkonflikt: Verwerfen Sie den Vorschlag."
+    yield from guards.none_of_them_in_conflict(application, list(others), now, DROP)
 
 
 def proposed_amount_fits(application, by, now, values):
@@ -161,17 +159,13 @@ def proposed_amount_fits(application, by, now, values):
 
 
 def splitting_needs_lead(application, by, now, values):
-    if open_splitting(application) and not by.user.has_perm(LEAD):
+    if guards.open_splitting(application) and not by.user.has_perm(LEAD):
         yield LEAD_ONLY
 
 
 def lead_says_why(application, by, now, values):
-    if open_splitting(application) and is_blank(values.get("note", "")):
+    if guards.open_splitting(application) and is_blank(values.get("note", "")):
         yield LEAD_SAYS_WHY
-
-
-def open_splitting(application):
-    return application.flags.filter(kind=Flag.Kind.SPLITTING, settled_at__isnull=True).exists()
 
 
 def money_is_there(application, by, now, values):
@@ -316,11 +310,6 @@ def running(application, by, now, values):
 
 def finished(application, by, now, values):
     return {"closed_on": values["on"], "ended_at": now}
-
-
-def begun(application, by, now, values):
-    reversals.let_rest(application, now)
-    shown_in_public(application, by, now, values)
 
 
 def shown_in_public(application, by, now, values):

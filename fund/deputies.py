@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fund import guards, quorum
+from fund import guards, mails, quorum
 from fund.actors import CHECK
 from fund.models import Application, Declaration, RuleSet
 from fund.standing import Standings
@@ -10,6 +10,7 @@ from strategy.models import Seat, SeatHolder
 from wir.accounts.models import User
 
 State = Application.State
+CHECKED = (State.SUBMITTED, State.FORMAL_CHECK)  # nobody may check it: it goes on unchecked to who decides
 ENOUGH = "Es sind genug Personen frei von Interessenkonflikten."
 NONE_NAMED = "Das Regelwerk nennt keine Vertretung."
 THERE_ALREADY = "Der Antrag liegt schon bei der Vertretung."
@@ -19,19 +20,21 @@ Standing = Declaration.Standing
 def shortage(application, now):
     """Why the case cannot be decided where it is, as a sentence; "" where enough people are free of conflict.
 
-    The team: fewer free people with the right to check than a decision needs. A body: even if everybody came who is not
-    known to be in conflict, there would be no quorum; who has not declared yet may still be free.
+    The team: fewer free people with the right to check than a decision needs; while a case is checked, none at all. A
+    body: even if everybody came who is not known to be in conflict, there would be no quorum; who has not declared yet
+    may still be free.
     """
+    if application.state in CHECKED:
+        return shortage_of_team(application, now, needed=1)
     if application.state == State.TEAM_DECISION:
-        return shortage_of_team(application, now)
+        return shortage_of_team(application, now, needed=application.rule_set.team_people)
     body = guards.body_of(application)
     return shortage_of_body(application, body, now) if body else ""
 
 
-def shortage_of_team(application, now):
+def shortage_of_team(application, now, *, needed):
     people = list(User.objects.with_perm(CHECK, include_superusers=False))
     free = count_free(application, people, now)
-    needed = application.rule_set.team_people
     if free >= needed:
         return ""
     return f"Zu wenige sind frei von Interessenkonflikten: {free} von {len(people)}, nötig sind {needed}."
@@ -88,12 +91,16 @@ def deputies_are_named(application, by, now, values):
 def given_up(application, by, now, values):
     """What was proposed before is off the table: the deputies decide for themselves, and perhaps nobody of the team is
     free to drop it."""
-    if application.state == State.TEAM_DECISION:
-        application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
 
 
 def with_deputies(application, by, now, values):
     return {"body": application.rule_set.deputies}
+
+
+def passed_on(application, by, now, values):
+    given_up(application, by, now, values)
+    mails.goes_on(application, now)
 
 
 def same_state(application):

@@ -48,8 +48,10 @@ def remembers_who_asked(application, by, now, values):
 
 
 def newest_revision(application, by, now, values):
+    """Deputies that a case was given to on its old way have no part in its new one."""
     revision = revising.freeze(application, now)
-    return {"revision": revision, "tier": revision.tier, "asked_by_state": ""}
+    body = application.body if revision.tier == application.tier else None
+    return {"revision": revision, "tier": revision.tier, "asked_by_state": "", "body": body}
 
 
 def ends(application, by, now, values):
@@ -206,6 +208,7 @@ def withdrawn(application, by, now, values):
 
 def reopened(application, by, now, values):
     reversals.let_rest(application, now)
+    flags.look(application, now)  # what was handed in while it had ended
     mails.reopened(application, now)
 
 

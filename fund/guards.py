@@ -93,6 +93,25 @@ def did_not_help(application, by, now, values):
         yield from standing.reasons(application, by.user, declared=deputises)
 
 
+def none_of_them_in_conflict(application, people, now, then):
+    """Who is in conflict decides nothing, also where it came out after she had her part in it (fund design, 1.5). then:
+    what is to be done, as a sentence."""
+    known = standing.Standings([application], people, timezone.localdate(now))
+    for user in people:
+        if known.against(application, user):
+            yield f"{user} hat einen Interessenkonflikt: {then}"
+
+
+def splitting_is_settled(application, by, now, values):
+    """Parts of one project decided one by one would go round the limit (fund design, 1.2): the lead looks first."""
+    if open_splitting(application):
+        yield "Ein Hinweis auf Aufteilung ist offen: Zuerst klärt ihn die Leitung."
+
+
+def open_splitting(application):
+    return application.flags.filter(kind=Flag.Kind.SPLITTING, settled_at__isnull=True).exists()
+
+
 def names_sections(application, by, now, values):
     sections = values.get("sections") or {}
     if not sections:

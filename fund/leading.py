@@ -63,8 +63,13 @@ def chair_is_free(application, by, now, values):
 
 def is_another_person(application, by, now, values):
     item = open_item(application)
-    if item is not None and item.recorded_by_id and by.user is not None and item.recorded_by_id == by.user.pk:
+    if item is None or not item.recorded_by_id or by.user is None:
+        return
+    if item.recorded_by_id == by.user.pk:
         yield SAME_PERSON
+    elif item.outcome != item.Outcome.IMPOSSIBLE:  # that nobody is free is entered by one who is not free herself
+        then = "Tragen Sie das Ergebnis neu ein."
+        yield from guards.none_of_them_in_conflict(application, [item.recorded_by], now, then)
 
 
 # A member chairs one item ---------------------------------------------------------------------------------------------

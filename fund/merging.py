@@ -3,7 +3,7 @@
 from django.db import OperationalError
 from django.db.models import F
 
-from fund import access, effects, mails, tasklist
+from fund import access, conflicts, effects, guards, mails, tasklist
 from fund.models import AccessKey, Application
 from wir.languages.text import is_blank
 from wir.lib.fold import fold
@@ -18,6 +18,9 @@ MIXED = "Beispiele und echte Anträge werden nicht zusammengeführt."
 NOT_HERS = (
     "Die Anträge haben weder Person noch E-Mail noch Telefon gemeinsam. Schreiben Sie auf, wer wann der "
     "Zusammenführung zugestimmt hat."
+)
+PROMISED = (
+    "Die Bewilligung ist schon bekannt gegeben. Schreiben Sie auf, wer wann zugestimmt hat, auf sie zu verzichten."
 )
 
 
@@ -37,10 +40,21 @@ def goes_on_elsewhere(application, by, now, values):
         yield ENDED
 
 
+def free_there_too(application, by, now, values):
+    """It changes both cases, so who does it is free of conflict on both."""
+    if values.get("into") is not None:
+        yield from guards.did_not_help(values["into"], by, now, values)
+
+
 def same_applicant(application, by, now, values):
+    """Whose cases are not clearly one person's has agreed, and whoever has a promise in hand and would lose it."""
     into = values.get("into")
-    if into is not None and not has_same_contact(application, into) and is_blank(values.get("agreed", "")):
+    if into is None or not is_blank(values.get("agreed", "")):
+        return
+    if not has_same_contact(application, into):
         yield NOT_HERS
+    if application.state in Application.PROMISED and application.decision_released_at:
+        yield PROMISED
 
 
 def has_same_contact(first, second):
@@ -63,7 +77,7 @@ def points_to(application, by, now, values):
 
 
 def merged(application, by, now, values):
-    """It ends here, and messages and helpers move along."""
+    """It ends here; messages, helpers and what people said of their conflicts move along."""
     into = values["into"]
     stays_open(into)
     effects.leave_everything(application, by, now, note=f"Der Antrag ist mit {into} zusammengeführt.")
@@ -71,6 +85,7 @@ def merged(application, by, now, values):
     helpers = application.helpers.all()
     AccessKey.objects.filter(helper__in=helpers).update(application=into)
     helpers.update(application=into)
+    conflicts.carry_over(application, into, now)
     mails.merged(application, into, now)
 
 

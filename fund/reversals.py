@@ -7,7 +7,7 @@ a result that was never told nobody tells her that it is looked at again.
 
 from django.utils import timezone
 
-from fund import known, mails, money
+from fund import flags, guards, known, mails, money
 from fund.guards import decision_of
 from fund.models import Application, Decision, Reversal
 from wir.languages.models import ContentStamp
@@ -25,6 +25,7 @@ IS_OPEN = (
     "Es ist schon vorgeschlagen, das Ergebnis noch einmal anzusehen; zuerst entscheidet darüber eine zweite Person."
 )
 NOT_OPEN = "Es ist nicht vorgeschlagen, das Ergebnis noch einmal anzusehen."
+DROP = "Verwerfen Sie den Vorschlag."
 SECOND = "Das bestätigt eine zweite Person, nicht wer es vorgeschlagen hat."
 NO_REASON = "Der Grund fehlt: Was ist neu, oder welcher Fehler steckt in der Entscheidung?"
 MERGED = "Dieser Antrag ist mit {} zusammengeführt; dort geht es weiter."
@@ -87,6 +88,8 @@ def is_second_person(application, by, now, values):
     found = reversal_of(application)
     if found and found.proposed_by_id == by.user.pk:
         yield SECOND
+    elif found:
+        yield from guards.none_of_them_in_conflict(application, [found.proposed_by], now, DROP)
 
 
 # Proposing ------------------------------------------------------------------------------------------------------------
@@ -134,6 +137,7 @@ def confirm(application, by, now):
 
 def reopened(application, by, now, values):
     confirm(application, by, now)
+    flags.look(application, now)  # what was handed in while it had ended
     if known.knew_the_result(application):
         mails.reopened(application, now)
 

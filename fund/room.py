@@ -135,7 +135,18 @@ def room_of(item, now, moment=None):
         if seat.voting
     ]
     base = quorum.seats_that_count(rules.quorum_base, counted)
-    return Room(base, quorum.needed(base, rules.quorum_percent), tuple(people))
+    return Room(base, quorum.needed(base, rules.quorum_percent), tuple(once_each(people)))
+
+
+def once_each(people):
+    """Whoever holds two seats has one voice, her own before that of who she stands in for."""
+    voices = {}
+    for each in sorted(people, key=lambda each: each.holder.substitute):
+        if each.where == Where.VOTING and each.holder.user_id:
+            voices.setdefault(each.holder.user_id, each.holder.pk)
+    for each in people:
+        twice = each.where == Where.VOTING and voices.get(each.holder.user_id, each.holder.pk) != each.holder.pk
+        yield Person(each.holder, Where.NO_VOTE) if twice else each
 
 
 def presence_at(item, moment):

@@ -91,7 +91,7 @@ TABLE = (
     ),
     Transition(
         "refuse", "8", "formal ablehnen (zweite Person)", (State.FORMAL_CHECK,), State.INELIGIBLE, (T,),
-        guards=(guards.refusal_is_proposed, guards.is_second_person, guards.did_not_help),
+        guards=(guards.refusal_is_proposed, guards.is_second_person, deciding.nobody_helped),
         columns=effects.recorded, effect=effects.refused,
     ),
     Transition(
@@ -106,13 +106,27 @@ TABLE = (
         "forward_to_body", "10", "an das Gremium geben", (State.FORMAL_CHECK,), State.BOARD_QUEUE, (T,),
         guards=(
             guards.did_not_help, guards.no_refusal_is_proposed, guards.checklist_is_complete,
-            guards.starts_after_decision, guards.has_summary, guards.meeting_is_known,
+            guards.starts_after_decision, guards.splitting_is_settled, guards.has_summary, guards.meeting_is_known,
         ),
         effect=effects.forwarded, paths=BODY_PATHS, public=_("The board talks about your application."),
     ),
+    # Nobody of the team may check it: whoever of it gives it on has no other part in it
+    Transition(
+        "pass_to_deputies", "9", "ungeprüft an die Vertretung geben", (State.SUBMITTED, State.FORMAL_CHECK),
+        State.TEAM_DECISION, (T,),
+        guards=(deputies.too_few_are_free, deputies.deputies_are_named),
+        columns=deputies.with_deputies, effect=deputies.passed_on, paths=TEAM_PATH,
+        public=_("The project team decides on your application."),
+    ),
+    Transition(
+        "pass_to_body", "10", "ungeprüft an das Gremium geben", (State.SUBMITTED, State.FORMAL_CHECK),
+        State.BOARD_QUEUE, (T,),
+        guards=(deputies.too_few_are_free, guards.meeting_is_known), effect=deputies.passed_on, paths=BODY_PATHS,
+        public=_("The board talks about your application."),
+    ),
     Transition(
         "release_refusal", "24b", "Ablehnung bekannt geben", (State.INELIGIBLE,), State.INELIGIBLE, (T,),
-        guards=(guards.is_not_released, guards.did_not_help, guards.letter_was_read),
+        guards=(guards.is_not_released, guards.did_not_help, guards.letter_was_read, reversals.nothing_is_open),
         columns=effects.released, effect=effects.refusal_released,
         public=_("Your application cannot be funded. The letter says why, and what else you can do."),
     ),
@@ -172,16 +186,17 @@ TABLE = (
     ),
     Transition(
         "release_decision", "24", "Ergebnis bekannt geben", DECIDED, deciding.state_after_release, (T,),
-        guards=(guards.is_not_released, guards.did_not_help, guards.letter_was_read),
+        guards=(guards.is_not_released, guards.did_not_help, guards.letter_was_read, reversals.nothing_is_open),
         columns=effects.released, effect=deciding.released,
         public=_("We have decided on your application. Our letter tells you more."),
     ),
     Transition(
         "activate", "25", "Projekt läuft", (State.APPROVED,), State.ACTIVE, (T,),
         guards=(
-            guards.did_not_help, deciding.result_is_known, deciding.begins_on_a_day, deciding.names_payer,
+            guards.did_not_help, deciding.result_is_known, reversals.nothing_is_open, deciding.begins_on_a_day,
+            deciding.names_payer,
         ),
-        columns=deciding.running, effect=deciding.begun, public=_("Your project is running"),
+        columns=deciding.running, effect=deciding.shown_in_public, public=_("Your project is running"),
     ),
     Transition(
         "close", "34", "abschließen", (State.ACTIVE,), State.CLOSED, (T,),
@@ -211,7 +226,8 @@ TABLE = (
     Transition(
         "put_on_agenda", "14", "auf die Tagesordnung setzen", (State.BOARD_QUEUE,), State.BOARD_MEETING, (T, C),
         guards=(
-            guards.did_not_help, meeting.meeting_takes_cases, meeting.members_have_declared, meeting.papers_in_time,
+            guards.did_not_help, guards.splitting_is_settled, meeting.meeting_takes_cases,
+            meeting.members_have_declared, meeting.papers_in_time,
         ),
         effect=meeting.put, paths=BODY_PATHS, public=_("The board talks about your application."),
     ),
@@ -241,7 +257,7 @@ TABLE = (
     ),
     Transition(
         "approve_in_body", "15b", "Ergebnis bestätigen: bewilligt", (State.BOARD_MEETING,), State.APPROVED, (C,),
-        guards=(*CONFIRMING, meeting.is_positive, meeting.amount_fits,
+        guards=(*CONFIRMING, meeting.is_positive, guards.splitting_is_settled, meeting.amount_fits,
                 meeting.one_carrier, meeting.money_for_hold),
         columns=deciding.is_recorded, effect=meeting.decided, paths=BODY_PATH, money=True,
     ),
@@ -382,7 +398,8 @@ TABLE = (
     # One case instead of two, and the end of retention ----------------------------------------------------------------
     Transition(
         "merge", "42", "mit einem anderen Antrag zusammenführen", BEFORE_AGREED, State.WITHDRAWN, (T,),
-        guards=(guards.did_not_help, merging.goes_on_elsewhere, merging.same_applicant, guards.says_why),
+        guards=(guards.did_not_help, merging.free_there_too, merging.goes_on_elsewhere, merging.same_applicant,
+                guards.says_why),
         columns=merging.points_to, effect=merging.merged, money=True,
         public=_("This application goes on in another one of yours."),
     ),

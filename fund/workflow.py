@@ -16,7 +16,7 @@ from fund.models import Application, ApplicationChange
 from fund.permissions import CHECK, ERASE, LEAD, RECORD
 from fund.table import TABLE, State
 from fund.transitions import Transition
-from strategy.models import Body
+from strategy.models import SeatHolder
 from strategy.permissions import chairs
 from wir.accounts.audit import Action, record
 from wir.lib.workflow import FASTER, Refused
@@ -59,10 +59,11 @@ def deputises(application, user):
 
 
 def is_deputy(application, user):
-    """True where the case was given to a body in which this account sits, also after it has decided."""
+    """True where the case was given to a body in which this account has a voice, also after it has decided."""
     if application.body_id is None:
         return False
-    return Body.objects.of_user(user, timezone.localdate()).filter(pk=application.body_id).exists()
+    seats = SeatHolder.objects.on(timezone.localdate()).filter(seat__body=application.body_id, seat__voting=True)
+    return seats.filter(user=user).exists()
 
 
 def first_blockers(application, move, by):

@@ -178,6 +178,16 @@ TELLS = {
         "Zu wenige sind frei von Interessenkonflikten. Danach liegt der Antrag bei der Vertretung, die das Regelwerk "
         "nennt.",
     ),
+    "pass_to_deputies": (
+        forms.ConfirmForm,
+        "Niemand im Projektteam ist frei von Interessenkonflikten. Danach entscheidet ungeprüft die Vertretung, die "
+        "das Regelwerk nennt. Die antragstellende Person erfährt, dass es weitergeht.",
+    ),
+    "pass_to_body": (
+        forms.ConfirmForm,
+        "Niemand im Projektteam ist frei von Interessenkonflikten. Danach berät ungeprüft das Gremium. Die "
+        "antragstellende Person erfährt, dass es weitergeht.",
+    ),
     "release_refusal": (
         forms.ConfirmForm,
         "Die antragstellende Person bekommt den Brief. Das lässt sich nicht zurücknehmen.",

@@ -226,7 +226,7 @@ def test_the_office_opens_a_vote_and_a_member_votes_by_real_requests(signed_in):
 def test_nobody_sees_the_sums_before_the_end(signed_in):
     case, holders = on_page()
     vote, item = opened(case, NOW, NOW + timedelta(days=9))
-    cast(item, holders, ["yes", "no"], NOW + timedelta(hours=1))
+    cast(item, holders, ["yes", "no", *["abstain"] * 4], NOW + timedelta(hours=1))
 
     page, names = reverse("admin:fund_vote", args=[vote.pk]), ("team1", "vorsitz", "gremium2")
 

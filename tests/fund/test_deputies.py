@@ -4,18 +4,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import deputies, standing
+from fund import deputies, guards, standing
 from fund.actors import staff
 from fund.models import RuleSet
 from fund.workflow import blockers, perform
-from strategy.models import Body
+from strategy.models import Body, Seat
 from tests.fund.factories import (
+    PROJECT,
     create_application,
     create_reason,
     declare,
     fresh,
     has_money,
     lead,
+    plan_meeting,
     propose,
     seat,
     team,
@@ -23,6 +25,7 @@ from tests.fund.factories import (
 from tests.fund.test_gate import GATE, NOW, at_board, page, soon
 from wir.accounts.models import User
 from wir.lib.workflow import Refused
+from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,50 @@ def test_a_case_is_handed_over_only_where_too_few_are_free_and_deputies_are_name
     assert (enough, unnamed) == ([deputies.ENOUGH], [deputies.NONE_NAMED])
     assert (moved.state, moved.body.key) == ("team_decision", "vertretung-probe")
     assert blockers(moved, "hand_to_deputies", by=team(), now=NOW) == [deputies.THERE_ALREADY]
+
+
+@pytest.mark.parametrize("state", ["submitted", "formal_check"])
+def test_a_small_case_that_nobody_of_the_team_may_check_goes_to_the_deputies(signed_in, state):
+    (deputy,) = stand_in("gremium1")
+    case = create_application(state, NOW, **soon())[0]
+    one_is_free = blockers(team_in_conflict(case, "team1", "team2"), "pass_to_deputies", by=team(), now=NOW)
+    case = team_in_conflict(case, "leitung")
+
+    client = signed_in("team1")
+    address = reverse("admin:fund_act", args=[case.pk, "pass_to_deputies"])
+    offered = f'href="{address}"' in client.get(reverse("admin:fund_case", args=[case.pk])).content.decode()
+    answer = client.post(address, {"version": case.version})
+
+    case = fresh(case)
+    assert (one_is_free, offered, answer.status_code) == ([deputies.ENOUGH], True, 302)
+    assert (case.state, case.body.key) == ("team_decision", "vertretung-probe")
+    assert Message.objects.filter(kind="application_goes_on", about_id=case.pk).count() == 1
+    declare(case, deputy, now=NOW)
+    assert signed_in("gremium1").get(page(case)).status_code == 200
+
+
+def test_a_large_case_that_nobody_of_the_team_may_check_goes_to_its_body_without_what_was_proposed():
+    plan_meeting()
+    case = create_application("formal_check", NOW, answers=PROJECT | soon())[0]
+    reason = create_reason("formal", formal=True)
+    perform(fresh(case), "propose_refusal", by=team(), now=NOW, reason=reason)
+    case = team_in_conflict(case, "team1", "team2", "leitung")
+
+    case = fresh(perform(fresh(case), "pass_to_body", by=team(), now=NOW))
+
+    assert (case.state, case.body, case.decisions.filter(dropped_at=None).count()) == ("board_queue", None, 0)
+
+
+def test_who_sits_with_the_deputies_without_a_voice_decides_nothing(signed_in):
+    (deputy,) = stand_in("gremium1")
+    Seat.objects.filter(pk=deputy.seat_id).update(voting=False)
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+    declare(case, deputy, now=NOW)
+    values = {"reason": create_reason("merit", formal=False), "sentence_de": "Zu klein."}
+
+    reasons = blockers(fresh(case), "propose_rejection", by=staff(deputy.user), now=NOW, **values)
+
+    assert reasons == [guards.NOT_YOURS]
 
 
 def test_what_was_proposed_before_is_off_the_table():

@@ -79,6 +79,8 @@ ON_THE_CASE = {
     "activate": ("approved", OFFICE, EVERY),
     "close": ("active", OFFICE, EVERY),
     "hand_to_deputies": ("board_queue team_decision", OFFICE, EVERY),
+    "pass_to_deputies": ("submitted formal_check", OFFICE, TEAM),
+    "pass_to_body": ("submitted formal_check", OFFICE, BODIES),
     "strike": ("board_meeting", OFFICE, BODIES),
     "ask_in_board": ("board_meeting", OFFICE, BODIES),
     "extend_hold": ("committee_queue committee_running", LEAD, COMMITTEE),

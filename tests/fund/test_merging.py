@@ -3,11 +3,24 @@
 import pytest
 from django.urls import reverse
 
-from fund import access, money
+from fund import access, merging, money, standing
 from fund.actors import APPLICANT
 from fund.models import CaseMessage, Helper
 from fund.workflow import blockers, perform
-from tests.fund.factories import NOON, approve, create_application, fresh, lead, rows, team
+from tests.fund.factories import (
+    NOON,
+    PROJECT,
+    approve,
+    create_application,
+    declare,
+    fresh,
+    lead,
+    release,
+    review,
+    rows,
+    seat,
+    team,
+)
 from wir.lib.workflow import Refused
 from wir.outbox.models import Message
 
@@ -64,6 +77,48 @@ def test_it_stays_put_together(client):
 
     assert blockers(old, "reopen", by=APPLICANT, now=NOON) != []
     assert blockers(old, "propose_reopening", by=lead(), now=NOON, note="x") != []
+
+
+def test_a_promise_that_was_told_is_given_up_only_by_who_has_it():
+    (old, _old_secret), (into, _secret) = two("team_decision")
+    old = release(approve(old))
+    values = {"by": team(), "now": NOON, "into": into, "note": "doppelt"}
+
+    alone = blockers(old, "merge", **values)
+    agreed = blockers(old, "merge", **values, agreed="Elif Kaya am Telefon, 3. Mai")
+
+    assert (alone, agreed) == ([merging.PROMISED], [])
+
+
+def test_who_is_in_conflict_on_either_case_merges_neither():
+    (old, _old_secret), (into, _secret) = two()
+    other = team("team2")
+    declare(into, team().user, "conflict")
+    declare(old, other.user, "conflict")
+    values = {"now": NOON, "into": fresh(into), "note": "doppelt"}
+
+    reasons = [blockers(fresh(old), "merge", by=by, **values) for by in (team(), other)]
+
+    assert reasons == [[standing.SAID[standing.CONFLICT]]] * 2
+
+
+def test_what_people_said_of_their_conflicts_moves_along():
+    """A conflict stays one, what is not clear stays to be settled, and nobody becomes free by it."""
+    old, into = (create_application("board_queue", title=title, answers=PROJECT)[0] for title in ("Eins", "Zwei"))
+    bound, unsure, free = seat("gremium1", 71), seat("gremium3", 72), seat("gremium4", 73)
+    declare(old, bound, "conflict")
+    declare(old, unsure, "unsure")
+    declare(old, free)
+    declare(into, bound)
+    declare(old, team("team2").user, "conflict")
+    note = review(into, bound)
+
+    merge(old, into)
+
+    found = {each.holder_id or "team2": each.standing for each in into.declarations.in_force()}
+    assert found == {bound.pk: "conflict", unsure.pk: "open", "team2": "conflict"}
+    assert blockers(fresh(into), "merge", by=team("team2"), now=NOON) != []
+    assert fresh(note).voided_at == NOON
 
 
 STRANGER = {"mail": "other@example.org", "person": "Ada Yilmaz", "organisation": "Andere"}

@@ -130,16 +130,12 @@ def test_a_reopening_that_the_lead_proposed_rests_once_the_applicant_opens_the_c
     assert reversals.reversal_of(case) is None
 
 
-@pytest.mark.parametrize("move", ["withdraw", "activate", "accept"])
+@pytest.mark.parametrize("move", ["withdraw", "accept"])
 def test_a_correction_that_was_proposed_rests_once_the_case_has_gone_on(move):
-    case, code = (agreement()[0::2]) if move == "accept" else (release(approve(micro_case())), "")
-    if move == "withdraw":
-        case = approve(micro_case())
+    case, code = agreement()[0::2] if move == "accept" else (approve(micro_case()), "")
     perform(fresh(case), "propose_correction", by=lead(), now=NOON, note="Fehler")
 
-    if move == "activate":
-        activate(case)
-    elif move == "accept":
+    if move == "accept":
         values = {"signer": "Elif Kaya", "function": "Vorstand", "payee": "Verein", "iban": "DE89370400440532013000"}
         perform(fresh(case), "accept", by=APPLICANT, now=NOON, code=code, **values)
     else:

@@ -80,6 +80,8 @@ ALLOWED = {
     # the body
     "put_on_agenda": (["board_queue"], "team lead chair", "large"),
     "hand_to_deputies": (["board_queue", "team_decision"], "team lead", None),
+    "pass_to_deputies": (["submitted", "formal_check"], "team lead", "small"),
+    "pass_to_body": (["submitted", "formal_check"], "team lead", "large"),
     "strike": (["board_meeting"], "team lead chair clock", "large"),
     "confirm_proposal": (["board_meeting"], "chair", "large"),
     "confirm_no_money": (["board_meeting"], "chair", "large"),
