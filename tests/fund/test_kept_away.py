@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import circular
-from fund.models import CaseFile, Letter
+from fund import circular, standing
+from fund.models import CaseFile, Flag, Letter
 from strategy.models import SeatHolder
 from tests.fund.factories import (
     PROJECT,
@@ -21,13 +21,16 @@ from tests.fund.factories import (
     fresh,
     has_money,
     put_on_agenda,
+    rows,
     seat,
     stands,
     submit,
     take,
+    team,
     team_with_meetings,
 )
 from tests.fund.letters import decided
+from tests.fund.test_desk import at, message_of
 from tests.fund.test_file_pages import keep
 from tests.strategy.meetings import create_meeting
 from wir.accounts.models import AuditEntry
@@ -187,3 +190,100 @@ def test_a_chair_in_conflict_reads_no_tally_of_a_vote_without_a_meeting(signed_i
     chair_stands(case, "conflict")
 
     assert (free, told(signed_in("vorsitz"), page, *words)) == ([True] * 3, [True, False, False])
+
+
+# What somebody in conflict does beside the moves ----------------------------------------------------------------------
+
+SIDE_DOORS = {
+    "nachricht": {"language": "de", "text": "Wir melden uns bald."},
+    "uebersetzen": {"translation": "Hallo zusammen", "origin": "person"},
+    "bearbeitet": {},
+    "hinweis": {"note": "Beides ist geprüft."},
+    "kurzfassung": {"summary_de": "Ein Jahr kochen."},
+    "pruefliste": {"is_costs": "yes", "initial-is_costs": "", "note_costs": "Stimmt so."},
+    "aktenzeichen": {"file_number": "50.6-12/3"},
+    "notiz": {"text": "Rückruf am Montag"},
+}
+
+
+def helped(case, user):
+    case.helpers.create(name="Team", user=user, added_at=BEFORE)
+
+
+TIES = {"conflict": lambda case, user: declare(case, user, "conflict"), "helped": helped}
+
+
+def side_doors(case):
+    """{name of the act: its address}, with a message and a flag of the case."""
+    message = message_of(case)
+    flag = Flag.objects.create(application=case, kind=Flag.Kind.EARLY_START, raised_at=BEFORE)
+    parts = {"uebersetzen": message, "bearbeitet": message, "hinweis": flag}
+    return {name: at(name, case, parts.get(name)) for name in SIDE_DOORS}
+
+
+@pytest.mark.parametrize("tie", TIES)
+@pytest.mark.parametrize("name", SIDE_DOORS)
+def test_who_is_tied_to_a_case_does_nothing_beside_the_moves_either(signed_in, name, tie):
+    """Refused like a move, with the same sentence; what was typed stays on the page, and a colleague may do it."""
+    case = create_application("formal_check", BEFORE)[0]
+    address, user, typed = side_doors(case)[name], team("team1").user, SIDE_DOORS[name]
+    TIES[tie](case, user)
+    sent, sentence, before = {"version": fresh(case).version} | typed, standing.SAID[tie], rows()
+    client = signed_in("team1")
+
+    asked, refused = client.get(address), client.post(address, sent)
+
+    assert (asked.status_code, refused.status_code, rows() == before) == (200, 422, True)
+    assert [sentence in each.content.decode() for each in (asked, refused)] == [True, True]
+    assert 'name="version"' not in asked.content.decode()
+    assert [each for each in typed.values() if each not in refused.content.decode()] == []
+    done = signed_in("team2").post(address, sent)
+    assert (done.status_code, rows() == before) == (302, False)
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_her_page_of_the_case_offers_nothing_but_to_declare(signed_in, tie):
+    case = create_application("formal_check", BEFORE)[0]
+    addresses = side_doors(case) | {"konflikt": at("konflikt", case)}
+    TIES[tie](case, team("team1").user)
+
+    def offered(name):
+        page = signed_in(name).get(reverse("admin:fund_case", args=[case.pk])).content.decode()
+        return {each for each, address in addresses.items() if f'"{address}"' in page}
+
+    assert (offered("team1"), offered("team2")) == ({"konflikt"}, set(addresses))
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_she_still_declares(signed_in, tie):
+    case = create_application("formal_check", BEFORE)[0]
+    TIES[tie](case, team("team1").user)
+    typed = {"version": fresh(case).version, "answer": "conflict", "kind": "family"}
+
+    answer = signed_in("team1").post(at("konflikt", case), typed)
+
+    assert answer.status_code == 302
+    assert case.declarations.in_force().get().kind == "family"
+
+
+def test_nor_another_year_for_its_money(signed_in):
+    case = has_money(create_application("team_decision", BEFORE)[0])
+    page, address = reverse("admin:fund_case", args=[case.pk]), at("jahr", case)
+
+    free = told(signed_in("team1"), page, address)
+    declare(case, team("team1").user, "conflict")
+
+    assert (free, told(signed_in("team1"), page, address)) == ([True], [False])
+
+
+def test_nor_the_buttons_of_its_letter(signed_in):
+    case = create_application("ineligible", BEFORE)[0]
+    letter = Letter.objects.get(decision__application=case)
+    Letter.objects.filter(pk=letter.pk).update(drafted_by=team("team2").user)
+    addresses = [at(name, case, letter) for name in ("brief", "brief-gelesen")]
+    page = reverse("admin:fund_case", args=[case.pk])
+
+    free = told(signed_in("team1"), page, *addresses)
+    declare(case, team("team1").user, "conflict")
+
+    assert (free, told(signed_in("team1"), page, *addresses)) == ([True, True], [False, False])
