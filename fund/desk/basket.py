@@ -1,5 +1,6 @@
 """Which cases the board could take together: what is left of each pot, over which districts and themes it spreads, and
 who applies for the first time. Ticking is asked by GET and writes nothing; the address with its ticks is the proposal.
+Who may not read a case cannot tick it: the sum would tell her its amount.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from fund import choices, promise, yearly
 from fund.desk import deciding
-from fund.desk.access import VIEW, check_may
+from fund.desk.access import VIEW, check_may, closed_on
 from fund.desk.waiting import promised
 from fund.models import Application, CaseItem
 from strategy.models import Meeting
@@ -38,7 +39,8 @@ def show_basket(site, request):
     sample = request.GET.get("beispiele") == "1"
     cases = queue(sample)
     promised(cases, now)
-    ticked = deciding.ticked_keys(request)
+    closed = closed_on(request)
+    ticked = deciding.ticked_keys(request) - closed
     fields = {str(each.number): each.title_de for each in choices.all_fields()}
     themes = {str(each.number): each.title_de for each in choices.all_themes()}
     for each in cases:
@@ -51,6 +53,7 @@ def show_basket(site, request):
         "title": "Innovationsfonds: Auswahl für die Sitzung",
         "sample": sample,
         "cases": cases[:MOST],
+        "closed": closed,
         "more": len(cases) > MOST,
         "chosen": chosen,
         "first_time": sum(each.is_first for each in chosen),

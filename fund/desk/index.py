@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fund.actors import ERASE, LEAD, RECORD, REVIEW
 from fund.desk import deadlines, declaring, numbers, settling
+from fund.desk.access import closed_to
 from fund.models import Application, FundYear
 from fund.permissions import may_work
 from fund.templatetags.fund_desk import euro
@@ -184,7 +185,7 @@ def of_team(user, today, states):
         numbers.of_decisions(user),
         numbers.of_meetings(today),
     )
-    dates = deadlines.list_for(user, numbers.samples(), today)[:DATES]
+    dates = deadlines.list_for(user, numbers.samples(), today, closed=closed_to(user))[:DATES]
     groups = [
         Group("Wartet auf uns", "Auf uns wartet nichts.", list(lines(found, FOR_US))),
         Group("Wartet auf Antragstellende", "Wir warten auf niemanden.", list(lines(found, FOR_APPLICANTS))),
