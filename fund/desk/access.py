@@ -34,14 +34,15 @@ def withheld(user, applications):
     return standing.kept_away(mine, user, declared=True) if mine else set()
 
 
-def closed_to(user):
+def closed_to(user, bodies=None):
     """Keys of all cases that are withheld from this person, for the lists and exports of the office: at most one
     statement for who sits in no body, a fixed number for who does.
 
     Where a list can be searched, sorted or narrowed, their rows are left out: by the amount that a row is found with it
     would be told. Where a row stands for what waits, it keeps what the gate shows, and nothing else (fund design, 1.5).
+    bodies: keys of those she sits in, where they are known already.
     """
-    bodies = bodies_of(user)
+    bodies = bodies_of(user) if bodies is None else bodies
     if not bodies:
         return frozenset()
     tiers = Tier.objects.filter(rule_set=OuterRef("rule_set"), key=OuterRef("tier"), proposes__in=bodies)
@@ -52,8 +53,16 @@ def closed_to(user):
     return frozenset(set(cases.values_list("pk", flat=True)) - {each.pk for each in declared} | away)
 
 
-def closed_on(request):
-    """The same of who asks, worked out once a request."""
+def seated(user):
+    """Column for the rows of a page: does she sit in a body at all? Read with them it costs no statement."""
+    return Exists(SeatHolder.objects.on(timezone.localdate()).filter(user=user))
+
+
+def closed_on(request, rows=None):
+    """The same of who asks, worked out once a request. rows: all that the page shows, read with `seated` as
+    `is_seated`; nothing is asked for who sits nowhere."""
+    if rows is not None and not any(each.is_seated for each in rows):
+        return frozenset()
     if not hasattr(request, "closed_cases"):
         request.closed_cases = closed_to(request.user)
     return request.closed_cases

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fund import choices, promise, yearly
 from fund.desk import deciding
-from fund.desk.access import VIEW, check_may, closed_on
+from fund.desk.access import VIEW, check_may, closed_on, seated
 from fund.desk.waiting import promised
 from fund.models import Application, CaseItem
 from strategy.models import Meeting
@@ -37,9 +37,9 @@ def show_basket(site, request):
     user, now = request.user, timezone.now()
     check_may(user, VIEW)
     sample = request.GET.get("beispiele") == "1"
-    cases = queue(sample)
+    cases = queue(sample, user)
     promised(cases, now)
-    closed = closed_on(request)
+    closed = closed_on(request, cases)
     ticked = deciding.ticked_keys(request) - closed
     fields = {str(each.number): each.title_de for each in choices.all_fields()}
     themes = {str(each.number): each.title_de for each in choices.all_themes()}
@@ -70,10 +70,10 @@ def show_basket(site, request):
     return TemplateResponse(request, "admin/fund/basket.html", context)
 
 
-def queue(sample):
+def queue(sample, user):
     """Cases that wait for a meeting or are on the agenda of one; whoever handed in first on top."""
     cases = Application.objects.for_desk().filter(sample=sample, state__in=QUEUE)
-    cases = promise.with_beginning(cases).select_related("revision__district")
+    cases = promise.with_beginning(cases).select_related("revision__district").annotate(is_seated=seated(user))
     cases = cases.prefetch_related(
         "rule_set__tiers",
         "year__pots",

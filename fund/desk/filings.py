@@ -21,7 +21,7 @@ from django.utils.safestring import mark_safe
 from fund import actors, committees, council_page, filings, standing, store
 from fund.actors import CHECK, LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.access import closed_on
+from fund.desk.access import closed_on, seated
 from fund.models import Application, CommitteeStep, Decision, FiledCase, Filing, StepResult
 from fund.permissions import VIEW, check_may_any, may_work
 from wir.lib.workflow import Refused, status_of
@@ -136,9 +136,10 @@ class Line:
     is_closed: bool
 
 
-def places_for_page(filing):
+def places_for_page(filing, user):
     said = StepResult.objects.filter(dropped_at=None).select_related("recorded_by", "confirmed_by", "step")
     places = filing.cases.select_related("item", "application__revision", "application__rule_set")
+    places = places.annotate(is_seated=seated(user))
     return list(
         places.prefetch_related(Prefetch("results", said, to_attr="said"), "application__rule_set__tiers").order_by(
             "pk"
@@ -146,15 +147,15 @@ def places_for_page(filing):
     )
 
 
-def kept_from(request, applications):
-    """{pk of a case: why this person records nothing of it}"""
+def kept_from(user, applications, closed):
+    """{pk of a case: why this person records nothing of it}. closed: keys of those that she does not read either."""
     undeclared = [standing.SAID[standing.UNDECLARED]]
-    found = {each.pk: undeclared for each in applications if each.pk in closed_on(request)}
-    return found | committees.not_free(request.user, applications)
+    found = {each.pk: undeclared for each in applications if each.pk in closed}
+    return found | committees.not_free(user, applications)
 
 
-def lines(places, steps, request):
-    why = kept_from(request, [place.application for place in places]) if request.user.has_perm(RECORD) else {}
+def lines(places, steps, user, closed):
+    why = kept_from(user, [place.application for place in places], closed) if user.has_perm(RECORD) else {}
     found = []
     for place in places:
         by_step = {}
@@ -167,7 +168,7 @@ def lines(places, steps, request):
                 [by_step.get(step.pk) for step in steps],
                 standing_of(place),
                 why.get(place.application_id, []),
-                place.application_id in closed_on(request),
+                place.application_id in closed,
             )
         )
     return found
@@ -185,7 +186,8 @@ def show_filing(site, request, pk):
     """A paper with its committees, its cases and what was said; of a case nothing but what the paper says."""
     user, filing, today = request.user, filing_or_404(request.user, pk), timezone.localdate()
     steps = list(filing.steps.select_related("body").prefetch_related("body__names"))
-    places = places_for_page(filing)
+    places = places_for_page(filing, user)
+    closed = closed_on(request, places)
     if filing.filed_at is None:
         places = [place for place in places if place.ended_at is None]
     is_open = any(place.ended_at is None for place in places)
@@ -201,8 +203,8 @@ def show_filing(site, request, pk):
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
         "steps": steps,
-        "lines": lines(places, steps, request),
-        "reads_paper": may_read(request, filing),
+        "lines": lines(places, steps, user, closed),
+        "reads_paper": may_read(filing, closed),
         "is_open": is_open,
         "today": today,
         "acts": acts_for(filing, is_open, back),
@@ -213,14 +215,14 @@ def show_filing(site, request, pk):
     return TemplateResponse(request, "admin/fund/filing.html", context)
 
 
-def may_read(request, filing):
+def may_read(filing, closed):
     """A paper tells of each of its cases what it costs and what the board said: it is read whole, or not at all."""
-    return not filing.cases.filter(application__in=closed_on(request)).exists()
+    return not (closed and filing.cases.filter(application__in=closed).exists())
 
 
 def paper_or_404(request, pk):
     filing = filing_or_404(request.user, pk)
-    if not may_read(request, filing):
+    if not may_read(filing, closed_on(request)):
         raise Http404
     return filing
 

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from fund.desk import deadlines, deciding, waiting
-from fund.desk.access import closed_on
+from fund.desk.access import closed_on, seated
 from fund.models import Application, TierKey
 from fund.permissions import CHECK, ENTER, VIEW, check_may, may_work
 
@@ -26,10 +26,10 @@ def show_queue(site, request):
     sample = request.GET.get("beispiele") == "1"
     numbers = waiting.numbers(sample, timezone.localdate(now))
     wait = {each.name.lower(): each for each in deadlines.Wait}.get(request.GET.get("fuer"))
-    closed = closed_on(request)
     found, asked = search(request, sample)
-    found = found.exclude(pk__in=closed)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    page = paged(found.annotate(is_seated=seated(user)), request)
+    closed = closed_on(request, page.object_list or None)
+    page = paged(found.exclude(pk__in=closed), request) if closed else page
     context = site.each_context(request) | {
         "title": "Innovationsfonds: Anträge",
         "sample": sample,
@@ -52,6 +52,12 @@ def show_queue(site, request):
         "may_enter": user.has_perm(ENTER),
     }
     return TemplateResponse(request, "admin/fund/desk.html", context)
+
+
+def paged(found, request):
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    page.object_list = list(page.object_list)
+    return page
 
 
 def open_rows(found, closed):
