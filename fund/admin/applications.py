@@ -21,6 +21,7 @@ from fund.admin.filters import (
     StateFilter,
     TierFilter,
 )
+from fund.desk.access import closed_on
 from fund.desk.waiting import promised
 from fund.models import Answer, Application, RefusalReason, TierKey
 from fund.templatetags.fund_desk import euro
@@ -47,7 +48,8 @@ class Cases(Listing):
 
 @admin.register(Application)
 class ApplicationAdmin(Exporting, ReadOnly, admin.ModelAdmin):
-    """What was handed in. Drafts are in no list, no search, no suggestion, no export and no history here."""
+    """What was handed in. Drafts are in no list, no search, no suggestion, no export and no history here; nor are cases
+    that are not open to who asks, which are told to her at the gate."""
 
     list_display = ["reference", "title", "applicant", "requested", "where", "waiting"]
     list_filter = [
@@ -97,7 +99,8 @@ class ApplicationAdmin(Exporting, ReadOnly, admin.ModelAdmin):
         return Cases
 
     def get_queryset(self, request):
-        found = promise.with_beginning(super().get_queryset(request).handed_in())
+        found = super().get_queryset(request).handed_in().exclude(pk__in=closed_on(request))
+        found = promise.with_beginning(found)
         return found.prefetch_related("rule_set__tiers")
 
     def get_search_results(self, request, queryset, search_term):

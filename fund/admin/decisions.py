@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from fund.admin.exporting import Exporting, Listing
 from fund.admin.filters import CaseSampleFilter, KindFilter, MakerFilter, ProposedFilter, ReleasedFilter
-from fund.desk.access import VIEW
+from fund.desk.access import VIEW, closed_on
 from fund.models import Application, Decision
 from fund.templatetags.fund_desk import euro
 from wir.languages.forms import ReadOnly
@@ -65,7 +65,9 @@ class DecisionAdmin(Exporting, ReadOnly, admin.ModelAdmin):
         return Decisions
 
     def get_queryset(self, request):
-        return super().get_queryset(request).exclude(application__state__in=Application.HIDDEN)
+        """Without the cases that are not open to who asks: neither in the list, nor in what is taken along of it."""
+        found = super().get_queryset(request).exclude(application__state__in=Application.HIDDEN)
+        return found.exclude(application__in=closed_on(request))
 
     @admin.display(description="Antrag", ordering="application__reference")
     def reference(self, decision):

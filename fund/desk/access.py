@@ -1,10 +1,11 @@
 """May this person? Staff see what was handed in; a draft belongs to its applicant, and to who types it in for her."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
 from fund import gate, guards, standing, workflow
-from fund.models import Application
+from fund.models import Application, Declaration, Tier
 from fund.permissions import CHECK, ENTER, NO_RIGHT, REVIEW, VIEW, check_may, may_work  # noqa: F401 - with the case
 from strategy.models import SeatHolder
 from wir.accounts.audit import Action, record, record_seen, record_seen_all
@@ -27,10 +28,48 @@ def is_withheld(user, application):
 
 def withheld(user, applications):
     """Keys of the cases that are not open to a member of their body, in as many statements as of one."""
-    bodies = set(SeatHolder.objects.on(timezone.localdate()).filter(user=user).values_list("seat__body", flat=True))
+    bodies = bodies_of(user)
     dealt_with = {each.pk: guards.body_of(each) for each in applications} if bodies else {}
     mine = [each for each in applications if (body := dealt_with.get(each.pk)) and body.pk in bodies]
     return standing.kept_away(mine, user, declared=True) if mine else set()
+
+
+def closed_to(user, bodies=None):
+    """Keys of all cases that are withheld from this person, for the lists and exports of the office: at most one
+    statement for who sits in no body, a fixed number for who does.
+
+    Where a list can be searched, sorted or narrowed, their rows are left out: by the amount that a row is found with it
+    would be told. Where a row stands for what waits, it keeps what the gate shows, and nothing else (fund design, 1.5).
+    bodies: keys of those she sits in, where they are known already.
+    """
+    bodies = bodies_of(user) if bodies is None else bodies
+    if not bodies:
+        return frozenset()
+    tiers = Tier.objects.filter(rule_set=OuterRef("rule_set"), key=OuterRef("tier"), proposes__in=bodies)
+    cases = Application.objects.handed_in().filter(Q(body__in=bodies) | Q(Exists(tiers), body=None))  # guards.body_of
+    said = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user), application__in=cases)
+    declared = list(cases.filter(pk__in=said.values("application")).select_related("revision"))
+    away = standing.kept_away(declared, user, declared=True) if declared else set()
+    return frozenset(set(cases.values_list("pk", flat=True)) - {each.pk for each in declared} | away)
+
+
+def seated(user):
+    """Column for the rows of a page: does she sit in a body at all? Read with them it costs no statement."""
+    return Exists(SeatHolder.objects.on(timezone.localdate()).filter(user=user))
+
+
+def closed_on(request, rows=None):
+    """The same of who asks, worked out once a request. rows: all that the page shows, read with `seated` as
+    `is_seated`; nothing is asked for who sits nowhere."""
+    if rows is not None and not any(each.is_seated for each in rows):
+        return frozenset()
+    if not hasattr(request, "closed_cases"):
+        request.closed_cases = closed_to(request.user)
+    return request.closed_cases
+
+
+def bodies_of(user):
+    return set(SeatHolder.objects.on(timezone.localdate()).filter(user=user).values_list("seat__body", flat=True))
 
 
 def check_is_office(user):

@@ -57,6 +57,7 @@ PROPOSAL_ACTS = ("refuse", "drop_refusal", "agree", "drop_decision", "approve", 
 MONEY_ACTS = (
     "propose_approval propose_waitlist approve waitlist call_up call_up_to_committee call_up_to_body jahr"
 ).split()
+DECLARING = "konflikt"  # open to whoever is in conflict
 SHORT_ACTS = ("propose_approval", "approve")  # where the page offers what else can be done
 
 
@@ -225,13 +226,11 @@ def handle(application, part, by, now, values):
 
 
 def settle(application, part, by, now, values):
-    check_did_not_help(application, by, now)
     handling.settle_flag(part, by=by, now=now, **values)
 
 
 def summarise(application, part, by, now, values):
     """What a body decides on: in words of somebody who did not write the application, and before it is decided."""
-    check_did_not_help(application, by, now)
     check_state(application, Application.OPEN)
     handling.change(application, by=by, now=now, **values)
 
@@ -248,35 +247,27 @@ def declare(application, part, by, now, values):
     conflicts.declare(application, by, by=by, now=now, **values)
 
 
-def check_did_not_help(application, by, now):
-    if reasons := list(guards.did_not_help(application, actors.staff(by), now, {})):
-        raise Refused(reasons)
-
-
 def check_state(application, states):
     if application.state not in states:
         raise Refused([guards.NOT_NOW])
 
 
 def check(application, part, by, now, values):
-    check_did_not_help(application, by, now)
     check_state(application, (Application.State.FORMAL_CHECK,))
     for key, (fine, words) in values["points"].items():
         checklist.tick(application, key, fine=fine, note=words, by=by, now=now)
 
 
 def edit_letter(application, part, by, now, values):
-    check_did_not_help(application, by, now)
     letters.edit(part, by=by, now=now, text_de=values["text_de"], text=values.get("text", ""), seen=values["seen"])
 
 
 def read_letter(application, part, by, now, values):
-    check_did_not_help(application, by, now)
     letters.read(part, by=by, now=now, seen=values["seen"])
 
 
 ACTS = {name: Act(workflow.MOVES[name].label, form, moving(name), tells) for name, (form, tells) in TELLS.items()} | {
-    "konflikt": Act(
+    DECLARING: Act(
         "Interessenkonflikt angeben",
         conflict_forms.OwnConflictForm,
         declare,
@@ -348,10 +339,11 @@ def part_of(application, act, pk):
 
 
 def in_the_way(application, name, user, now):
-    """Reasons why a move is not possible whatever somebody types; [] for what is no move."""
+    """Reasons why an act is not possible whatever somebody types. What is no move of the table is asked here whether
+    she is free of conflict, as moves ask it: she still says that she is in conflict, and does nothing else."""
     move = workflow.MOVES.get(name)
     if move is None:
-        return []
+        return [] if name == DECLARING else list(guards.did_not_help(application, actors.staff(user), now, {}))
     by = actor_for(application, user, name)
     first = workflow.first_blockers(application, move, by)
     return first or [
@@ -380,6 +372,8 @@ def act(site, request, pk, name, part=None):
             application.version = form.cleaned_data["version"]
             try:
                 with transaction.atomic():
+                    if reasons and name not in workflow.MOVES:  # a move is refused by its door, with all its reasons
+                        raise Refused(reasons)
                     chosen.do(application, about, request.user, now, form.values)
                     if name not in workflow.MOVES:  # a move logs itself
                         what = {"by": request.user, "thing": application, "now": now, "detail": chosen.label}

@@ -1,5 +1,6 @@
 """Which cases the board could take together: what is left of each pot, over which districts and themes it spreads, and
 who applies for the first time. Ticking is asked by GET and writes nothing; the address with its ticks is the proposal.
+Who may not read a case cannot tick it: the sum would tell her its amount.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from fund import choices, promise, yearly
 from fund.desk import deciding
-from fund.desk.access import VIEW, check_may
+from fund.desk.access import VIEW, check_may, closed_on, seated
 from fund.desk.waiting import promised
 from fund.models import Application, CaseItem
 from strategy.models import Meeting
@@ -36,9 +37,10 @@ def show_basket(site, request):
     user, now = request.user, timezone.now()
     check_may(user, VIEW)
     sample = request.GET.get("beispiele") == "1"
-    cases = queue(sample)
+    cases = queue(sample, user)
     promised(cases, now)
-    ticked = deciding.ticked_keys(request)
+    closed = closed_on(request, cases)
+    ticked = deciding.ticked_keys(request) - closed
     fields = {str(each.number): each.title_de for each in choices.all_fields()}
     themes = {str(each.number): each.title_de for each in choices.all_themes()}
     for each in cases:
@@ -51,6 +53,7 @@ def show_basket(site, request):
         "title": "Innovationsfonds: Auswahl für die Sitzung",
         "sample": sample,
         "cases": cases[:MOST],
+        "closed": closed,
         "more": len(cases) > MOST,
         "chosen": chosen,
         "first_time": sum(each.is_first for each in chosen),
@@ -67,10 +70,10 @@ def show_basket(site, request):
     return TemplateResponse(request, "admin/fund/basket.html", context)
 
 
-def queue(sample):
+def queue(sample, user):
     """Cases that wait for a meeting or are on the agenda of one; whoever handed in first on top."""
     cases = Application.objects.for_desk().filter(sample=sample, state__in=QUEUE)
-    cases = promise.with_beginning(cases).select_related("revision__district")
+    cases = promise.with_beginning(cases).select_related("revision__district").annotate(is_seated=seated(user))
     cases = cases.prefetch_related(
         "rule_set__tiers",
         "year__pots",

@@ -95,11 +95,12 @@ WHAT = {  # key of a branch of the union: (what is due, for whom)
 }
 
 
-def list_for(user, samples, today, wait=None):
+def list_for(user, samples, today, wait=None, *, closed=frozenset()):
     """[Deadline] of the project team, first due on top. samples: the flags of cases to look at, (False,) or both.
-    wait: only what is for one side."""
+    wait: only what is for one side. closed: keys of cases that are left out, because what is due tells what came of
+    them (fund/desk/access.py)."""
     meetings = [each for each in of_meetings(samples, today) if wait in (None, each.wait)]
-    found = [*of_cases(user, samples, today, wait), *meetings]
+    found = [*of_cases(user, samples, today, wait, closed), *meetings]
     return sorted(found, key=lambda each: (each.day, each.what, each.reference))[:MOST]
 
 
@@ -120,20 +121,21 @@ class Branch:
     days: str = ""
 
 
-def of_cases(user, samples, today, wait):
-    asked = [values_of(each, samples) for each in questions(user, today) if wait in (None, WHAT[each.key][1])]
+def of_cases(user, samples, today, wait, closed):
+    asked = [values_of(each, samples, closed) for each in questions(user, today) if wait in (None, WHAT[each.key][1])]
     for key, first_day, days, pk, reference, title, sample in asked[0].union(*asked[1:], all=True):
         day, (what, waits_for) = first_day + timedelta(days=days), WHAT[key]
         address = reverse("admin:fund_case", args=[pk])
         yield Deadline(day, what, waits_for, address, day < today, reference, title, bool(sample))
 
 
-def values_of(branch, samples):
+def values_of(branch, samples, closed):
     """A branch as a part of the union: its first rows only, because days are slow to work out in SQLite.
 
     They are twice as many as are shown: a rule set that promises fewer days may bring a later case forward.
     """
     cases = Application.objects.filter(sample__in=samples).exclude(state__in=Application.HIDDEN)
+    cases = cases.exclude(pk__in=closed)
     if branch.case is None:
         about = Application.objects.filter(pk=OuterRef("about_id"))
         columns = {name: Subquery(about.values(name)[:1]) for name in COLUMNS}
@@ -142,6 +144,7 @@ def values_of(branch, samples):
         path = f"{branch.case}__" if branch.case else ""
         columns = {name: F(f"{path}{name}") for name in COLUMNS}
         rows = branch.rows.filter(**{f"{path}sample__in": samples}).exclude(**{f"{path}state__in": Application.HIDDEN})
+        rows = rows.exclude(**{f"{path}pk__in": closed})
     first = rows.order_by(branch.order, "pk").values("pk")[: 2 * MOST]
     rows = rows.filter(pk__in=first).order_by()
     told = {name: Cast(columns[column], kind()) for column, (name, kind) in COLUMNS.items()}

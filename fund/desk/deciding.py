@@ -1,6 +1,7 @@
 """What the project team decides on, on one page: the cases, the money, and what is left if the ticked ones get it.
 
-Ticking is asked by GET and writes nothing; every yes and no goes through its own act (fund/desk/acting.py).
+Ticking is asked by GET and writes nothing; every yes and no goes through its own act (fund/desk/acting.py). Who may
+not read a case cannot tick it, and learns neither its amount nor what is proposed; on the waiting list it is left out.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from fund import deciding, money, promise, year_moves
+from fund.desk.access import closed_on
 from fund.desk.waiting import promised
 from fund.models import Application, Decision, Flag, FundYear, TierKey
 from fund.permissions import VIEW, check_may, may_work
@@ -51,17 +53,19 @@ def show_decisions(site, request):
     sample = request.GET.get("beispiele") == "1"
     cases = waiting(sample, State.TEAM_DECISION)
     promised(cases, now)
-    ticked = ticked_keys(request)
+    closed = closed_on(request)
+    ticked = ticked_keys(request) - closed
     for each in cases:
         each.is_ticked = each.pk in ticked
     context = site.each_context(request) | {
         "title": "Innovationsfonds: Entscheidungen des Projektteams",
         "sample": sample,
         "cases": cases[:MOST],
+        "closed": closed,
         "more": len(cases) > MOST,
         "sums": sums([each for each in cases if each.is_ticked]),
         "years": years(sample),
-        "queue": numbered(waiting(sample, State.WAITLISTED)),
+        "queue": [row for row in numbered(waiting(sample, State.WAITLISTED)) if row[1].pk not in closed],
         "works": may_work(user),
     }
     return TemplateResponse(request, "admin/fund/decisions.html", context)

@@ -111,6 +111,15 @@ def label_of(application):
     return f"{application.reference}: {revision.title} ({revision.applicant}, {euro(revision.requested)})"
 
 
+def hide_amounts(form, closed):
+    """Of cases that are not open to who asks (their keys) the choices say which they are, and not what they cost."""
+    for key, each in getattr(form, "known", {}).items():
+        if each.pk in closed:
+            label = f"{each.reference}: {each.revision.title} ({each.revision.applicant})"
+            choices = form.fields["cases"].choices
+            form.fields["cases"].choices = [(pk, label if pk == key else known) for pk, known in choices]
+
+
 class NumberForm(SeenFiling):
     number = forms.CharField(label="Nummer der Drucksache", required=False, max_length=20)
     supplement = forms.CharField(

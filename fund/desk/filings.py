@@ -1,6 +1,7 @@
 """Papers to the committees at the desk: the list, one paper with its cases, drafts, results and their confirmation.
 
-Whoever records results sees of a case its title, who applies, the amount and the board's result, and nothing else.
+Whoever records results sees of a case its title, who applies, the amount and the board's result, and nothing else;
+who sits in the body and may not read the case, its title and who applies.
 """
 
 import io
@@ -17,9 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from fund import actors, committees, council_page, filings, store
+from fund import actors, committees, council_page, filings, standing, store
 from fund.actors import CHECK, LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
+from fund.desk.access import closed_on, seated
 from fund.models import Application, CommitteeStep, Decision, FiledCase, Filing, StepResult
 from fund.permissions import VIEW, check_may_any, may_work
 from wir.lib.workflow import Refused, status_of
@@ -55,6 +57,9 @@ def show_desk(site, request):
     """Drafts and running papers, what waits to be confirmed, and the finished ones page by page."""
     user, sample = request.user, request.GET.get("beispiele") == "1"
     check_may_any(user, CHECK, RECORD)
+    closed = closed_on(request)
+    confirms = to_confirm(sample).exclude(case__application__in=closed) if user.has_perm(LEAD) else ()
+    tells = to_tell(sample).exclude(application__in=closed) if user.has_perm(CHECK) else ()
     papers = with_counts(Filing.objects.filter(sample=sample))
     open_ones = papers.filter(Q(filed_at=None) | Q(running__gt=0)).prefetch_related(Prefetch("steps", open_steps()))
     finished = papers.filter(filed_at__isnull=False, running=0).order_by("-filed_at", "-pk")
@@ -69,8 +74,9 @@ def show_desk(site, request):
         "rows": rows,
         "page": page,
         "queue": list(filings.waiting(sample)[:MOST]),
-        "to_confirm": list(to_confirm(sample)[:MOST]) if user.has_perm(LEAD) else [],
-        "to_tell": list(to_tell(sample)[:MOST]) if user.has_perm(CHECK) else [],
+        "to_confirm": list(confirms[:MOST]),
+        "to_tell": list(tells[:MOST]),
+        "closed": closed,
         "may_lead": user.has_perm(LEAD),
         "may_check": may_work(user),
     }
@@ -120,18 +126,20 @@ def to_tell(sample):
 @dataclass
 class Line:
     """One case in a paper, as the page shows it. results: what each committee said; why: why this person records
-    nothing."""
+    nothing; is_closed: she does not read it either."""
 
     place: FiledCase
     board: str
     results: list
     standing: str
     why: list
+    is_closed: bool
 
 
-def places_for_page(filing):
+def places_for_page(filing, user):
     said = StepResult.objects.filter(dropped_at=None).select_related("recorded_by", "confirmed_by", "step")
     places = filing.cases.select_related("item", "application__revision", "application__rule_set")
+    places = places.annotate(is_seated=seated(user))
     return list(
         places.prefetch_related(Prefetch("results", said, to_attr="said"), "application__rule_set__tiers").order_by(
             "pk"
@@ -139,8 +147,15 @@ def places_for_page(filing):
     )
 
 
-def lines(places, steps, user):
-    why = committees.not_free(user, [place.application for place in places]) if user.has_perm(RECORD) else {}
+def kept_from(user, applications, closed):
+    """{pk of a case: why this person records nothing of it}. closed: keys of those that she does not read either."""
+    undeclared = [standing.SAID[standing.UNDECLARED]]
+    found = {each.pk: undeclared for each in applications if each.pk in closed}
+    return found | committees.not_free(user, applications)
+
+
+def lines(places, steps, user, closed):
+    why = kept_from(user, [place.application for place in places], closed) if user.has_perm(RECORD) else {}
     found = []
     for place in places:
         by_step = {}
@@ -151,14 +166,15 @@ def lines(places, steps, user):
                 place,
                 forms.board_words(place.item),
                 [by_step.get(step.pk) for step in steps],
-                standing(place),
+                standing_of(place),
                 why.get(place.application_id, []),
+                place.application_id in closed,
             )
         )
     return found
 
 
-def standing(place):
+def standing_of(place):
     if place.ended_at is None:
         waits = any(each.confirmed_at is None for each in place.said)
         return "wartet auf Bestätigung" if waits else "offen"
@@ -170,7 +186,8 @@ def show_filing(site, request, pk):
     """A paper with its committees, its cases and what was said; of a case nothing but what the paper says."""
     user, filing, today = request.user, filing_or_404(request.user, pk), timezone.localdate()
     steps = list(filing.steps.select_related("body").prefetch_related("body__names"))
-    places = places_for_page(filing)
+    places = places_for_page(filing, user)
+    closed = closed_on(request, places)
     if filing.filed_at is None:
         places = [place for place in places if place.ended_at is None]
     is_open = any(place.ended_at is None for place in places)
@@ -186,7 +203,8 @@ def show_filing(site, request, pk):
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
         "steps": steps,
-        "lines": lines(places, steps, user),
+        "lines": lines(places, steps, user, closed),
+        "reads_paper": may_read(filing, closed),
         "is_open": is_open,
         "today": today,
         "acts": acts_for(filing, is_open, back),
@@ -197,9 +215,21 @@ def show_filing(site, request, pk):
     return TemplateResponse(request, "admin/fund/filing.html", context)
 
 
+def may_read(filing, closed):
+    """A paper tells of each of its cases what it costs and what the board said: it is read whole, or not at all."""
+    return not (closed and filing.cases.filter(application__in=closed).exists())
+
+
+def paper_or_404(request, pk):
+    filing = filing_or_404(request.user, pk)
+    if not may_read(filing, closed_on(request)):
+        raise Http404
+    return filing
+
+
 def show_paper(site, request, pk):
     """The paper as a page: what was filed, or the draft as it stands."""
-    filing = filing_or_404(request.user, pk)
+    filing = paper_or_404(request, pk)
     content = filing.page if filing.filed_at else council_page.body(filing, timezone.now())
     context = site.each_context(request) | {
         "title": f"Drucksache Nr. {filing.council_paper}" if filing.council_paper else "Entwurf einer Drucksache",
@@ -211,7 +241,7 @@ def show_paper(site, request, pk):
 
 def give_paper(site, request, pk):
     """The same as a tagged PDF; of a filed paper always the very file that was filed."""
-    filing, now = filing_or_404(request.user, pk), timezone.now()
+    filing, now = paper_or_404(request, pk), timezone.now()
     if filing.filed_at:
         with store.read(filing.stored) as kept:
             content = kept.read()
@@ -332,6 +362,7 @@ def make(site, request):
     user, sample = request.user, request.GET.get("beispiele") == "1"
     check_may_any(user, CHECK, RECORD)
     form = forms.FilingForm(None, request.POST if request.method == "POST" else None, sample=sample)
+    forms.hide_amounts(form, closed_on(request))
     reasons, status = [], 200
     if request.method == "POST":
         status = 422
@@ -355,6 +386,7 @@ def act(site, request, pk, name):
     if chosen is None:
         raise Http404
     form, reasons, status = chosen.form(filing, request.POST if request.method == "POST" else None), [], 200
+    forms.hide_amounts(form, closed_on(request))
     if (chosen.on == "draft") != (filing.filed_at is None):
         reasons = [filings.FILED if filing.filed_at else "Die Vorlage ist noch nicht eingebracht."]
     elif name == "einbringen":

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fund.actors import ERASE, LEAD, RECORD, REVIEW
 from fund.desk import deadlines, declaring, numbers, settling
+from fund.desk.access import closed_to
 from fund.models import Application, FundYear
 from fund.permissions import may_work
 from fund.templatetags.fund_desk import euro
@@ -91,7 +92,8 @@ def desks(user, today):
     chaired = [each for each in holders if each.role in CHAIRS and not each.substitute]
     to_settle = told(settling.tasks(user, timezone.now())) if leads or chaired else []
     if works:
-        yield from of_team(user, today, states)
+        bodies = {each.seat.body_id for each in holders} if user.has_perm(REVIEW) else None
+        yield from of_team(user, today, states, closed_to(user, bodies))
     if leads:
         yield of_lead(user, states, to_settle)
     if holders:
@@ -176,7 +178,7 @@ FOR_THE_LEAD = (
 )
 
 
-def of_team(user, today, states):
+def of_team(user, today, states, closed):
     found = merged(
         states.each(),
         states.pressing,
@@ -184,7 +186,7 @@ def of_team(user, today, states):
         numbers.of_decisions(user),
         numbers.of_meetings(today),
     )
-    dates = deadlines.list_for(user, numbers.samples(), today)[:DATES]
+    dates = deadlines.list_for(user, numbers.samples(), today, closed=closed)[:DATES]
     groups = [
         Group("Wartet auf uns", "Auf uns wartet nichts.", list(lines(found, FOR_US))),
         Group("Wartet auf Antragstellende", "Wir warten auf niemanden.", list(lines(found, FOR_APPLICANTS))),

@@ -1,4 +1,8 @@
-"""The rows behind every number of the fund's money: what was booked, filtered, with a running sum, and as a file."""
+"""The rows behind every number of the fund's money: what was booked, filtered, with a running sum, and as a file.
+
+A sum must add up, so the row of a case that is not open to who asks stays, with its amount and without the case; looked
+for by its reference it is not found.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from fund.books import SIGNS, ZERO
-from fund.desk.access import VIEW, exported
+from fund.desk.access import VIEW, closed_on, exported
 from fund.desk.money_tasks import BOOKS
 from fund.models import FundYear, LedgerEntry, TierKey
 from wir.columns import EuroField
@@ -27,6 +31,7 @@ LABELS = {
     "vorgemerkt": "vorgemerkt",
     "zugesagt": "zugesagt",
 }
+NOT_YOURS = "nicht für Sie"
 WHOLE = "alle"  # the pot that is split no further
 POTS = [*TierKey.choices, (WHOLE, "ohne Stufe")]
 AMOUNTS = ("Veränderung (Euro)", "Summe bis hier (Euro)")
@@ -49,8 +54,9 @@ def asked_for(request):
     return {"art": art, "topf": pot, "q": words}
 
 
-def entries(year, asked):
-    """The rows that make the number, the first one first, each with `change` and the sum so far as `total`."""
+def entries(year, asked, closed=frozenset()):
+    """The rows that make the number, the first one first, each with `change` and the sum so far as `total`.
+    closed: keys of cases that are not found by their reference."""
     signs = ARTS.get(asked["art"], FREE)
     if asked["topf"] and not asked["art"]:  # what a pot has is its share; its rows are those of cases
         signs = {kind: sign for kind, sign in signs.items() if kind not in LedgerEntry.OF_YEAR}
@@ -58,7 +64,7 @@ def entries(year, asked):
     if asked["topf"]:
         found = found.filter(pot__tier_key="" if asked["topf"] == WHOLE else asked["topf"])
     if asked["q"]:
-        found = found.filter(application__reference__icontains=asked["q"])
+        found = found.filter(application__reference__icontains=asked["q"]).exclude(application__in=closed)
     plus = [kind for kind, sign in signs.items() if sign > 0]
     minus = ExpressionWrapper(Value(ZERO, output_field=EuroField()) - F("amount"), output_field=EuroField())
     found = found.annotate(
@@ -68,8 +74,8 @@ def entries(year, asked):
 
 
 def show_ledger(site, request, year):
-    year, asked = year_or_404(request, year), asked_for(request)
-    found = entries(year, asked)
+    year, asked, closed = year_or_404(request, year), asked_for(request), closed_on(request)
+    found = entries(year, asked, closed)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = site.each_context(request) | {
         "title": f"Buchungen {year}: {LABELS[asked['art']]}",
@@ -79,6 +85,7 @@ def show_ledger(site, request, year):
         "arts": LABELS.items(),
         "pots": POTS,
         "page": page,
+        "closed": closed,
         "opens_cases": request.user.has_perm(VIEW),
         "query": request.GET.urlencode(),
     }
@@ -87,11 +94,11 @@ def show_ledger(site, request, year):
 
 def give_ledger(site, request, year):
     """The same rows for people who calculate; an amount is a number, also below zero."""
-    year, asked = year_or_404(request, year), asked_for(request)
-    found = entries(year, asked)
+    year, asked, closed = year_or_404(request, year), asked_for(request), closed_on(request)
+    found = entries(year, asked, closed)
     exported(request.user, f"buchungen {year} (CSV)", found.count())
 
-    rows = (cells(entry, year) for entry in found.iterator(chunk_size=500))
+    rows = (cells(entry, year, closed) for entry in found.iterator(chunk_size=500))
     response = StreamingHttpResponse(csv_lines(HEAD, rows, numbers=AMOUNTS), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="buchungen-{year.year}.csv"'
     response["Cache-Control"] = "no-store, private"
@@ -99,7 +106,7 @@ def give_ledger(site, request, year):
     return response
 
 
-def cells(entry, year):
+def cells(entry, year, closed):
     pot = entry.pot.get_tier_key_display() or "ohne Stufe" if entry.pot_id else ""
     return [
         f"{timezone.localtime(entry.at):%d.%m.%Y %H:%M}",
@@ -107,11 +114,17 @@ def cells(entry, year):
         comma(entry.change),
         comma(entry.total),
         pot,
-        (entry.application.reference or str(entry.application)) if entry.application_id else "",
+        case_of(entry, closed),
         str(entry.council_paper) if entry.council_paper_id else entry.source,
         str(entry.by) if entry.by_id else "Portal",
         "ja" if year.sample else "nein",
     ]
+
+
+def case_of(entry, closed):
+    if not entry.application_id:
+        return ""
+    return NOT_YOURS if entry.application_id in closed else entry.application.reference or str(entry.application)
 
 
 def comma(amount):

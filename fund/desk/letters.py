@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fund import actors, holds, letter_paper, letters, workflow
-from fund.desk.access import VIEW, case_or_404, check_may, is_withheld, seen, withheld
+from fund.desk.access import VIEW, case_or_404, check_may, closed_on, is_withheld, seen
 from fund.desk.numbers import DECIDED
 from fund.guards import decision_of
 from fund.models import Application, Decision, Letter
@@ -52,8 +52,8 @@ def show_letters(site, request):
         return release_all(request)
     sample, now = request.GET.get("beispiele") == "1", timezone.now()
     found = list(waiting(sample)[: MOST + 1])
-    away = withheld(user, [each.application for each in found])
-    decisions = [each for each in found[:MOST] if each.application_id not in away]
+    closed = closed_on(request)
+    decisions = [each for each in found[:MOST] if each.application_id not in closed]
     for each in decisions:
         letter = getattr(each, "letter", None)
         each.is_mine = letter is not None and letter.drafted_by_id == user.pk
@@ -64,7 +64,7 @@ def show_letters(site, request):
         "today": [each for each in decisions if each.maker == Decision.Maker.COMMITTEE],
         "unread": [each for each in decisions if not is_read(each)],
         "read": [each for each in decisions if is_read(each)],
-        "next_up": holds.could_go(sample),
+        "next_up": [each for each in holds.could_go(sample) if each.pk not in closed],
         "more": len(found) > MOST,
         "day": timezone.localdate(now),
     }

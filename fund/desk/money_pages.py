@@ -1,4 +1,7 @@
-"""The money of the fund at a glance: per year and pot what there is, is held, promised and free; who waits for it."""
+"""The money of the fund at a glance: per year and pot what there is, is held, promised and free; who waits for it.
+
+A case that is not open to who asks stands in none of the lists, because to stand there is its result; sums count it.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
@@ -8,7 +11,7 @@ from django.utils import timezone
 from fund import books, holds
 from fund.actors import CHECK, LEAD
 from fund.budget import CONFIRM, DECIDE
-from fund.desk.access import VIEW
+from fund.desk.access import VIEW, closed_on
 from fund.desk.ledger import year_or_404
 from fund.desk.money_tasks import BOOKS
 from fund.models import CarryOver, FundYear
@@ -35,7 +38,7 @@ def show_money(site, request):
             "wrong": wrong,
             "checked_at": checked_at,
         }
-        | lists(user, sample, holds.waiting(sample), holds.held(sample), now)
+        | lists(request, sample, holds.waiting(sample), holds.held(sample), now)
         | carries(user, CarryOver.objects.filter(OPEN, source_year__sample=sample))
     )
     return TemplateResponse(request, "admin/fund/money_overview.html", context)
@@ -58,19 +61,20 @@ def show_year(site, request, year):
             "books_money": user.has_perm(DECIDE),
             "changes": year.changes.select_related("by"),
         }
-        | lists(user, year.sample, holds.waiting(year.sample, year), holds.held(year.sample).filter(year=year), now)
+        | lists(request, year.sample, holds.waiting(year.sample, year), holds.held(year.sample).filter(year=year), now)
         | carries(user, carried)
     )
     return TemplateResponse(request, "admin/fund/money_year.html", context)
 
 
-def lists(user, sample, waiting, held, now):
+def lists(request, sample, waiting, held, now):
     """The waiting list with what it asks for together, and the holds with the days they have left."""
-    today = timezone.localdate(now)
-    rows, queue, sees_lists = [], [], user.has_perm(BOOKS)
+    user, today = request.user, timezone.localdate(now)
+    rows, queue, sees_lists, closed = [], [], user.has_perm(BOOKS), ()
     if sees_lists:
+        closed = closed_on(request)
         queue = holds.with_places(waiting[: MOST + 1])
-        entries = held.prefetch_related("entries")[:MOST]
+        entries = held.exclude(pk__in=closed).prefetch_related("entries")[:MOST]
         for case in entries:
             case.days_left = (case.hold_until - today).days
             case.ends_soon = case.hold_until <= today + holds.WARNING
@@ -80,8 +84,8 @@ def lists(user, sample, waiting, held, now):
     firsts = [case for _place, case in queue] if len(queue) <= MOST else holds.could_go(sample)
     shown = {case.year_id for _place, case in queue}
     return {
-        "back": [case for case in firsts if case.could_go and case.year_id in shown],
-        "queue": queue[:MOST],
+        "back": [case for case in firsts if case.could_go and case.year_id in shown and case.pk not in closed],
+        "queue": [row for row in queue[:MOST] if row[1].pk not in closed],
         "more": len(queue) > MOST,
         "unmet": holds.unmet(waiting) if queue else ZERO,
         "holds": rows,

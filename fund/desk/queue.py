@@ -1,4 +1,9 @@
-"""The queue: what waits for us, what waits for applicants, what the clock does, and every case to look for."""
+"""The queue: what waits for us, what waits for applicants, what the clock does, and every case to look for.
+
+Cases that are not open to who asks stand in none of these lists; they are told to her at the gate.
+"""
+
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -6,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from fund.desk import deadlines, deciding, waiting
+from fund.desk.access import closed_on, seated
 from fund.models import Application, TierKey
 from fund.permissions import CHECK, ENTER, VIEW, check_may, may_work
 
@@ -21,13 +27,15 @@ def show_queue(site, request):
     numbers = waiting.numbers(sample, timezone.localdate(now))
     wait = {each.name.lower(): each for each in deadlines.Wait}.get(request.GET.get("fuer"))
     found, asked = search(request, sample)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    page = paged(found.annotate(is_seated=seated(user)), request)
+    closed = closed_on(request, page.object_list or None)
+    page = paged(found.exclude(pk__in=closed), request) if closed else page
     context = site.each_context(request) | {
         "title": "Innovationsfonds: Anträge",
         "sample": sample,
-        "lists": list(waiting.lists(user, sample, now)),
+        "lists": [open_rows(each, closed) for each in waiting.lists(user, sample, now)],
         "balance": waiting.balance(numbers),
-        "deadlines": deadlines.list_for(user, (sample,), timezone.localdate(now), wait),
+        "deadlines": deadlines.list_for(user, (sample,), timezone.localdate(now), wait, closed=closed),
         "waits": [(each.name.lower(), each) for each in deadlines.Wait],
         "wait": wait,
         "most": deadlines.MOST,
@@ -44,6 +52,17 @@ def show_queue(site, request):
         "may_enter": user.has_perm(ENTER),
     }
     return TemplateResponse(request, "admin/fund/desk.html", context)
+
+
+def paged(found, request):
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    page.object_list = list(page.object_list)
+    return page
+
+
+def open_rows(found, closed):
+    """A list of cases, or of what belongs to one each."""
+    return replace(found, rows=[each for each in found.rows if getattr(each, "application_id", each.pk) not in closed])
 
 
 def search(request, sample):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from fund import actors, committees, filings, money
 from fund.actors import LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.filings import filing_or_404, places_for_page
+from fund.desk.access import closed_on, is_withheld
+from fund.desk.filings import filing_or_404, kept_from, places_for_page
 from fund.models import Application, StepResult
 from fund.permissions import check_may
 from fund.workflow import blockers, perform
@@ -24,12 +25,13 @@ def record(site, request, pk, station):
     check_may(user, RECORD)
     step = get_object_or_404(filing.steps.select_related("body").prefetch_related("body__names"), pk=station)
     step.filing = filing
+    places = places_for_page(filing, user) if filing.filed_at else []
     open_places = [
         place
-        for place in (places_for_page(filing) if filing.filed_at else [])
+        for place in places
         if place.ended_at is None and all(each.step_id != step.pk and not each.step.decides for each in place.said)
     ]
-    why = committees.not_free(user, [place.application for place in open_places])
+    why = kept_from(user, [place.application for place in open_places], closed_on(request, places))
     places = [place for place in open_places if place.application_id not in why]
     form = forms.ResultsForm(step, places, request.POST if request.method == "POST" else None)
     reasons, status = [], 200
@@ -86,6 +88,8 @@ def settle(site, request, pk, name):
         raise Http404
     cases = Application.objects.for_desk().prefetch_related("rule_set__tiers")
     application = get_object_or_404(cases, pk=result.case.application_id)  # of an erased case there is no page
+    if is_withheld(user, application):
+        raise Http404
     move = "drop_step" if name == "verwerfen" else move_of(result)
     by, values = actors.staff(user, Part.LEAD), {"result": result}
     form = forms.DropForm(request.POST or None, initial={"version": application.version})

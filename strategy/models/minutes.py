@@ -17,9 +17,20 @@ FROZEN = "Dieses Protokoll ist genehmigt und lässt sich nicht mehr ändern. Ein
 
 
 class Freezing(models.QuerySet):
-    """Base: several at once are changed or deleted only where none of them belongs to approved minutes."""
+    """Base: several at once are added, changed or deleted only where none of them belongs to approved minutes."""
 
     state = "minutes__state"
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """Neither lines for approved minutes, nor rows that take the place of frozen ones."""
+        rows = list(objs)
+        with transaction.atomic():
+            for pk in {getattr(row, "minutes_id", row.pk) for row in rows}:
+                refuse_frozen(pk)
+            self.filter(pk__in=[row.pk for row in rows if row.pk]).refuse_frozen()
+            return super().bulk_create(rows, *args, **kwargs)
+
+    bulk_create.alters_data = True
 
     def update(self, **values):
         self.refuse_frozen()

@@ -181,6 +181,24 @@ def doors(minutes):
         "moving an attendance away": lambda: moved(fresh(attendance)),
         "a new entry": lambda: MinutesEntry(minutes=minutes, item=create_item(minutes.meeting.body)).save(),
         "a new attendance": lambda: Attendance(minutes=minutes, holder=attendance.holder).save(),
+        "several new entries": lambda: MinutesEntry.objects.bulk_create(
+            [MinutesEntry(minutes=minutes, item=create_item(minutes.meeting.body))]
+        ),
+        "several new attendances": lambda: minutes.attendances.bulk_create(
+            [Attendance(minutes=minutes, holder=create_holder(create_seat(minutes.meeting.body, number=2)), name="Neu")]
+        ),
+        "entries that take the place of others": lambda: MinutesEntry.objects.bulk_create(
+            [MinutesEntry(pk=entry.pk, minutes=draft, item=entry.item, internal="anders")],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["minutes", "internal"],
+        ),
+        "minutes that take the place of others": lambda: Minutes.objects.bulk_create(
+            [Minutes(pk=minutes.pk, meeting=minutes.meeting, general="anders")],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["general"],
+        ),
         "deleting minutes": lambda: fresh(minutes).delete(),
         "deleting an entry": lambda: fresh(entry).delete(),
         "deleting an attendance": lambda: fresh(attendance).delete(),
@@ -211,6 +229,10 @@ DOORS = [
     "moving an attendance away",
     "a new entry",
     "a new attendance",
+    "several new entries",
+    "several new attendances",
+    "entries that take the place of others",
+    "minutes that take the place of others",
     "deleting minutes",
     "deleting an entry",
     "deleting an attendance",
