@@ -230,7 +230,9 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
     if not group:
         raise Refused(["Zu diesem Aufruf steht kein anderer Antrag auf dieser Tagesordnung."])
     rooms = {each.pk: shared(group, each, now, moment) for each in group}
-    chosen = next(each for each in group if each.pk == item.pk)
+    chosen = next((each for each in group if each.pk == item.pk), None)
+    if chosen is None:  # it has left the agenda, or its result is confirmed
+        raise Refused([FASTER])
     tally = tally_of(chosen, values)
     reasons = list(faults_of_group(group, rooms, chosen, by, outcome, tally, casting, rejected_because, values))
     refuse_if(reasons)

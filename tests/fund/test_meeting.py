@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from fund import attending, late_conflicts, meeting, money, recording
+from fund import attending, carriers, late_conflicts, meeting, money, recording
 from fund.actors import APPLICANT, CLOCK, Part, staff
 from fund.models import Application, CaseItem, Decision, FundYear, Helper, Presence, RuleSet, Tier
 from fund.workflow import blockers, perform
@@ -802,6 +802,35 @@ def test_the_last_wall_asks_for_the_one_carrier_too():
     CaseItem.objects.filter(pk=second.pk).update(outcome="proposed", amount=Decimal("16000"), yes=6, no=2)
 
     assert len(why(second.application, "confirm_proposal")) == 1
+
+
+def test_a_proposal_of_an_earlier_round_chooses_nobody_once_the_board_said_no():
+    first, second = two_for_one_call()
+    record(first)
+    confirm(first.application)
+    chosen = carriers.chosen(second.application)
+    case = withdraw(first.application)
+    perform(fresh(case), "reopen", by=APPLICANT, now=NOON)
+    Application.objects.filter(pk=case.pk).update(state="board_queue")
+    again = put_on_agenda(fresh(case), plan_meeting(date(2027, 7, 1)), holders=board())
+    CaseItem.objects.filter(pk=again.pk).update(
+        outcome="not_proposed", recorded_at=EVENING, recorded_by=team().user, confirmed_at=EVENING + timedelta(days=1),
+        confirmed_by=chair().user,
+    )  # fmt: skip
+    Application.objects.filter(pk=case.pk).update(state="committee_queue")
+
+    record(second)
+
+    assert (chosen, fresh(case).round, confirm(second.application).state) == (case, 2, "committee_queue")
+
+
+def test_a_corrected_case_keeps_the_proposal_by_which_it_was_chosen():
+    first, second = two_for_one_call()
+    record(first)
+    case = confirm(first.application)
+    Application.objects.filter(pk=case.pk).update(round=2)
+
+    assert carriers.chosen(second.application) == case
 
 
 def test_without_the_rule_several_applications_to_one_call_are_proposed():
