@@ -20,6 +20,7 @@ from django.utils.safestring import mark_safe
 from fund import actors, committees, council_page, filings, store
 from fund.actors import CHECK, LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
+from fund.desk.access import seen_all
 from fund.models import Application, CommitteeStep, Decision, FiledCase, Filing, StepResult
 from fund.permissions import VIEW, check_may_any, may_work
 from wir.lib.workflow import Refused, status_of
@@ -181,7 +182,9 @@ def show_filing(site, request, pk):
             and user.has_perm(RECORD)
             and any(place.ended_at is None and place.pk not in said for place in places)
         )
-    back = [place for place in places if place.ended_at and place.application.state == State.COMMITTEE_QUEUE]
+    waits = any(place.ended_at and place.application.state == State.COMMITTEE_QUEUE for place in places)
+    back = waits and filings.put_off(filing).exists()
+    seen_all(user, [place.application for place in places], "paper", request)
     context = site.each_context(request) | {
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
