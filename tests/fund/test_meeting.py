@@ -7,6 +7,7 @@ import pytest
 
 from fund import attending, carriers, late_conflicts, meeting, money, recording
 from fund.actors import APPLICANT, CLOCK, Part, staff
+from fund.desk.meeting_forms import ResultForm
 from fund.models import Application, CaseItem, Decision, FundYear, Helper, Presence, RuleSet, Tier
 from fund.workflow import blockers, perform
 from strategy import workflow as meetings
@@ -343,6 +344,63 @@ def test_nothing_is_entered_before_the_meeting_has_begun():
     item = put_on_agenda(case)
 
     assert recording.NOT_HELD in refusal(record, item)
+
+
+def directly(item, now=EVENING, **values):
+    """A result entered as it is typed, without the factory's call before it."""
+    given = {"outcome": "proposed", "yes": 6, "no": 2, "abstain": 2, "amount": Decimal("16000")} | values
+    return recording.record(item, by=team_with_meetings(), now=now, seen=version(item.application), **given)
+
+
+def test_what_the_meeting_has_not_come_to_has_no_result():
+    item = put_on_agenda(has_money(waiting()))
+    begin_meeting(item.meeting)
+
+    reasons = refusal(directly, item)
+
+    assert (reasons, fresh(item).called_at, fresh(item).outcome) == ([recording.NOT_CALLED], None, "")
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "reason"),
+    [
+        (time(17, 29), 0, ["Aufgerufen wurde der Punkt um 17:30 Uhr; abgestimmt wurde danach."]),
+        (time(17, 30), 0, []),
+        (time(17, 45), 0, []),
+        (time(17, 46), 0, ["Diese Uhrzeit liegt noch in der Zukunft."]),
+        (time(21, 0), 1, []),
+    ],
+)
+def test_a_vote_is_taken_after_the_call_and_not_later_than_now(moment, days, reason):
+    _case, item = in_meeting(EVENING + timedelta(seconds=50))
+    now = EVENING + timedelta(days=days, minutes=15)
+
+    if reason:
+        assert (refusal(directly, item, now, moment=moment), fresh(item).recorded_at) == (reason, None)
+    else:
+        assert directly(item, now, moment=moment).note == f"Abgestimmt um {moment:%H:%M} Uhr."
+
+
+def test_who_left_before_the_call_does_not_vote_in_the_minute_of_the_call():
+    _case, item = in_meeting(EVENING + timedelta(seconds=50))
+    Attendance.objects.filter(holder=board()[9]).update(left_at=time(17, 30, 20))
+
+    assert directly(item, EVENING + timedelta(minutes=15), moment=time(17, 30), abstain=1).present == 9
+
+
+def test_the_time_of_the_vote_stands_in_the_minutes_and_is_told_once():
+    case, item = in_meeting()
+    later = EVENING + timedelta(minutes=40)
+
+    directly(item, later, moment=time(17, 50), note="Mit Applaus.")
+    first = fresh(item).note
+    form = ResultForm(recording.item_with(item.pk))
+    directly(item, later, note=form.initial["note"])
+    confirm(case, now=later)
+
+    entry = MinutesEntry.objects.get(item=item.item)
+    assert (first, form.initial["note"]) == ("Abgestimmt um 17:50 Uhr. Mit Applaus.", "Mit Applaus.")
+    assert (fresh(item).note, entry.internal.count("Abgestimmt um")) == ("Abgestimmt um 18:10 Uhr. Mit Applaus.", 1)
 
 
 @pytest.mark.parametrize("standing", ["conflict", "open", None])
@@ -853,6 +911,26 @@ def test_the_one_carrier_is_chosen_in_one_step():
     assert (fresh(first).yes, fresh(first).present, again) == (None, 10, [FASTER])
     assert confirm(second.application).state == confirm(first.application).state == "committee_queue"
     assert money.held_for(first.application) is None
+
+
+def test_a_carrier_is_chosen_after_the_call_and_not_later_than_now():
+    first, second = two_for_one_call()
+    values = {"outcome": "proposed", "yes": 7, "no": 2, "abstain": 1, "amount": Decimal("16000")}
+
+    def choose(**more):
+        seen = {each.application_id: version(each.application) for each in (first, second)}
+        now = EVENING + timedelta(minutes=15)
+        return recording.choose(second, by=team_with_meetings(), now=now, seen=seen, **values | more)
+
+    early, late = refusal(choose, moment=time(17, 29)), refusal(choose, moment=time(17, 46))
+    CaseItem.objects.filter(pk=second.pk).update(called_at=None)
+    silent = refusal(choose)
+    CaseItem.objects.filter(pk=second.pk).update(called_at=EVENING)
+    choose(moment=time(17, 40))
+
+    assert (len(early), late) == (1, ["Diese Uhrzeit liegt noch in der Zukunft."])
+    assert silent == [recording.NOT_CALLED]
+    assert [fresh(each).note.count("Abgestimmt um 17:40 Uhr.") for each in (first, second)] == [1, 1]
 
 
 def test_who_is_in_conflict_about_one_carrier_votes_on_none():
