@@ -200,10 +200,17 @@ def show_filing(site, request, pk):
     return TemplateResponse(request, "admin/fund/filing.html", context)
 
 
+def seen_cases(request, filing):
+    """Before its day a paper is not public, and whoever reads it has read the cases in it."""
+    cases = [place.application for place in filing.cases.select_related("application")]
+    seen_all(request.user, cases, "paper", request)
+
+
 def show_paper(site, request, pk):
     """The paper as a page: what was filed, or the draft as it stands."""
     filing = filing_or_404(request.user, pk)
     content = filing.page if filing.filed_at else council_page.body(filing, timezone.now())
+    seen_cases(request, filing)
     context = site.each_context(request) | {
         "title": f"Drucksache Nr. {filing.council_paper}" if filing.council_paper else "Entwurf einer Drucksache",
         "filing": filing,
@@ -215,6 +222,7 @@ def show_paper(site, request, pk):
 def give_paper(site, request, pk):
     """The same as a tagged PDF; of a filed paper always the very file that was filed."""
     filing, now = filing_or_404(request.user, pk), timezone.now()
+    seen_cases(request, filing)
     if filing.filed_at:
         with store.read(filing.stored) as kept:
             content = kept.read()

@@ -4,7 +4,17 @@ import pytest
 from django.urls import reverse
 
 from fund.models import Application
-from tests.fund.factories import approve, create_application, file_paper, for_committee, lead, said, step_of
+from fund.permissions import RECORD
+from tests.fund.factories import (
+    approve,
+    create_application,
+    file_paper,
+    for_committee,
+    lead,
+    person_with,
+    said,
+    step_of,
+)
 from wir.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -60,15 +70,17 @@ def test_who_opens_a_paper_and_the_pages_of_its_results_has_seen_its_cases(clien
         "ausschuss": reverse("admin:fund_filing_results", args=[filing.pk, step_of(filing).pk]),
         "team2": reverse("admin:fund_filing", args=[filing.pk]),
         "leitung": reverse("admin:fund_step_result", args=[result.pk, "bestaetigen"]),
+        "team1": reverse("admin:fund_filing_paper", args=[filing.pk]),
+        "finanzen": reverse("admin:fund_filing_pdf", args=[filing.pk]),
     }
-    lead()
+    lead(), person_with("finanzen", RECORD)
 
     for name, address in addresses.items():
         client.force_login(person(name))
         assert client.get(address).status_code == 200
 
     seen = [{name for name, _action, _detail in entries(case, action="saw", detail="Vorlage")} for case in cases]
-    assert seen == [{"team2", "leitung"}, {"ausschuss", "team2"}]
+    assert seen == [{"team1", "team2", "finanzen", "leitung"}, {"ausschuss", "team1", "team2", "finanzen"}]
 
 
 def test_what_a_person_does_is_logged_by_the_door_and_what_the_applicant_does_is_not(client, person, case):
