@@ -1,6 +1,6 @@
 """One carrier for one called measure, where the rule set says so: among the applications to a call one is chosen."""
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from fund.models import Application, CaseItem
 
@@ -19,17 +19,22 @@ def others(application):
 
 def chosen(application):
     """Another application to the same call that has the yes of the board or more, or None: granted, on its way through
-    a committee with a proposal, waiting for money, or recorded and not yet confirmed."""
+    a committee with a proposal, waiting for money, or recorded and not yet confirmed.
+
+    Of what the board said of a case in several rounds the newest counts: a corrected case keeps the proposal of its
+    first round, one that was refused when it came again has none."""
     if not is_one_of_several(application):
         return None
-    positive = CaseItem.objects.filter(outcome__in=CaseItem.POSITIVE, struck_at=None)
-    confirmed = positive.filter(confirmed_at__isnull=False).values("application")
-    recorded = positive.filter(confirmed_at=None, recorded_at__isnull=False).values("application")
+    confirmed = CaseItem.objects.filter(application=OuterRef("pk"), confirmed_at__isnull=False, struck_at=None)
+    newest = confirmed.order_by("-confirmed_at", "-pk").values("outcome")[:1]
+    recorded = CaseItem.objects.open().filter(outcome__in=CaseItem.POSITIVE, recorded_at__isnull=False)
+    recorded = recorded.values("application")
     return (
         others(application)
+        .annotate(said=Subquery(newest))
         .filter(
             Q(state__in=Application.PROMISED)
-            | Q(state__in=PROPOSED, pk__in=confirmed)
+            | Q(state__in=PROPOSED, said__in=CaseItem.POSITIVE)
             | Q(state=State.BOARD_MEETING, pk__in=recorded)
         )
         .order_by("pk")

@@ -10,9 +10,10 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from fund import bundle
+from fund import bundle, money
 from fund.models import ApplicantKind, CaseItem, FundYear
 from fund.projects import naming
+from fund.projects.reading import untitled
 from fund.promise import tier_of
 from fund.questions import NAMED
 from fund.reading import sections
@@ -48,29 +49,39 @@ class Entry:
         return registry.get(self.revision.language)
 
     @property
+    def title(self):
+        """As the public list of projects tells it: not where it names a person."""
+        hidden = naming.title_names_somebody(self.revision.title, **named(self.revision))
+        return str(untitled()) if hidden else self.revision.title
+
+    @property
     def amount(self):
         return self.item.amount if self.item and self.item.is_positive else None
 
 
 @dataclass
 class Costs:
-    """What a paper costs of one year, in euro. held: what is set aside for its cases. free: None where not known."""
+    """What a paper costs of one year, in euro. left: of what the public may know of the year, after everything this
+    paper proposes; None where the sum of the year is not known. What is really free tells of results whose letters are
+    not out, so it stands in no paper."""
 
     year: FundYear
     asked: Decimal
     proposed: Decimal
-
-    @property
-    def free(self):
-        return self.year.free
+    left: Decimal | None
 
 
 def carrier(revision):
     """Who applies, as a public paper may say it: by the same rule as the public list of projects."""
+    return naming.carrier(**named(revision)) or UNNAMED.get(revision.kind, revision.get_kind_display())
+
+
+def named(revision):
+    """What decides who is named in public."""
     consent = revision.answers.get(NAMED, {}).get("0", "")
-    kind, applicant, person = revision.kind, revision.applicant, revision.person
-    shown = naming.carrier(kind=kind, applicant=applicant, person=person, consent=consent)
-    return shown or UNNAMED.get(kind, revision.get_kind_display())
+    return {
+        "kind": revision.kind, "applicant": revision.applicant, "person": revision.person, "consent": consent
+    }  # fmt: skip
 
 
 def entries(filing):
@@ -89,15 +100,20 @@ def entries(filing):
     return found
 
 
-def costs(found):
-    years = {}
+def costs(found, today):
+    """The Costs of each year. What is told of a case of this paper already is not taken from its year a second time."""
+    years, told = {}, money.told_holds([each.application.pk for each in found], today)
     for each in found:
         year = each.application.year
         if year is None:
             continue
-        sums = years.setdefault(year.pk, Costs(year, Decimal(0), Decimal(0)))
+        if year.pk not in years:
+            years[year.pk] = Costs(year, Decimal(0), Decimal(0), money.told(year, today).left)
+        sums, proposed = years[year.pk], each.amount or Decimal(0)
         sums.asked += each.revision.requested
-        sums.proposed += each.amount or 0
+        sums.proposed += proposed
+        if sums.left is not None:
+            sums.left -= proposed - told.get(each.application.pk, Decimal(0))
     return sorted(years.values(), key=lambda each: each.year.year)
 
 
@@ -106,7 +122,7 @@ def facts(filing, now):
     return {
         "filing": filing,
         "entries": found,
-        "costs": costs(found),
+        "costs": costs(found, timezone.localdate(now)),
         "steps": list(filing.steps.select_related("body").prefetch_related("body__names")),
         "made": timezone.localtime(now),
     }

@@ -302,8 +302,13 @@ def tell_all(filing, now):
 
 
 def put_off(filing):
-    """Cases that this paper had and that wait again because a committee put them off or sent them back."""
-    places = FiledCase.objects.filter(filing=filing, results__result__in=StepResult.BACK)
+    """Cases that this paper had and that wait again because a committee put them off or sent them back.
+
+    Of a case that was opened again or corrected since, only a new paper changes a committee's mind (reversals.py).
+    """
+    places = FiledCase.objects.filter(
+        filing=filing, round=F("application__round"), results__result__in=StepResult.BACK
+    )  # fmt: skip
     return waiting(filing.sample).filter(pk__in=places.values("application"))
 
 

@@ -21,6 +21,10 @@ HELD = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING)
 NOTHING_HELD = "Für diesen Antrag ist kein Geld vorgemerkt."
 STILL_HELD = "Die Vormerkung gilt noch."
 YEAR_RUNS = "Das Jahr {year} läuft noch; solange kann wieder Geld frei werden."
+NOT_ASKED = (
+    "An diesem Tag ging keine Nachricht an die antragstellende Person hinaus. Fragen Sie zuerst mit einer Nachricht, "
+    "ob das Geld noch gewünscht ist."
+)
 NO_YEAR_LEFT = "Der Antrag gehört zu keinem Haushaltsjahr."
 
 
@@ -65,6 +69,30 @@ def year_is_over(application, by, now, values):
         yield YEAR_RUNS.format(year=year)
 
 
+def question_is_unanswered(application, by, now, values):
+    """on: the day on which the team asked, by a message, whether the money is still wanted. It has arrived, the days of
+    the rule set are over, and the applicant wrote nothing since: only then the next of the list comes first."""
+    on = values.get("on")
+    if on is None:
+        yield "Der Tag fehlt, an dem Sie gefragt haben."
+        return
+    known_since = application.decision_released_at or now
+    questions = application.messages.filter(from_office=True, sent_at__date=on, sent_at__gte=known_since)
+    question = questions.order_by("sent_at", "pk").first()
+    if question is None:
+        yield NOT_ASKED
+        return
+    arrived = mails.arrived_at(question)
+    if arrived is None:
+        yield "Die Frage ist noch nicht zugestellt."
+        return
+    last = timezone.localdate(arrived) + timedelta(days=application.rule_set.wanted_days)
+    if timezone.localdate(now) <= last:
+        yield f"Für die Antwort ist noch Zeit bis zum {last:%d.%m.%Y}."
+    if application.messages.filter(from_office=False, sent_at__gte=question.sent_at).exists():
+        yield "Seitdem hat die antragstellende Person geschrieben; lesen Sie das zuerst."
+
+
 # Columns and effects --------------------------------------------------------------------------------------------------
 
 
@@ -93,6 +121,12 @@ def held_again(application, by, now, values):
 def waiting_ended(application, by, now, values):
     superseded(application, by, now, values)
     mails.waiting_ended(application, now)
+
+
+def never_answered(application, by, now, values):
+    """Her place is the next one's; she can open her application again, as after any question without an answer."""
+    superseded(application, by, now, values)
+    mails.lapsed(application, now)
 
 
 # What the desk asks ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ A result that was looked at again before anybody told her of it never happened f
 
 REVERSED = ("reopen_again", "correct")
 TOLD_RESULT = ("release_decision", "release_refusal")
-ENDED = ("withdraw", "lapse", "lapse_agreement", "end_waiting", "merge")
+ENDED = ("withdraw", "lapse", "lapse_agreement", "end_waiting", "end_unanswered", "merge")
 
 
 def moves_known(application):

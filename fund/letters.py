@@ -28,20 +28,51 @@ NO_REMEDY = (
     "Klären Sie das vor der Bekanntgabe."
 )
 NO_TRANSLATION = "Der Text in der Sprache der antragstellenden Person fehlt."
+OTHER_YEAR = (
+    "Der Antrag gehört inzwischen zum Jahr {year}; im Brief steht es noch nicht. Ändern Sie den Brief und lassen Sie "
+    "ihn neu lesen."
+)
+REDRAFTED = "Der Brief ist mit dem neuen Jahr entworfen; lassen Sie ihn neu lesen."
 GERMAN_SENTENCE = "Der eigene Satz steht auch im übersetzten Brief auf Deutsch, mit dem Hinweis, dass wir ihn erklären."
 
 
 def draft(decision, *, by, now):
     """The letter of a decision, not yet read by anybody. Returns the Letter."""
+    language, words = registry.get(decision.application.language), words_of(decision, decision.application.year, now)
+    return Letter.objects.create(decision=decision, language=language.code, drafted_at=now, drafted_by=by, **words)
+
+
+def redraft(decision, before, *, by, now):
+    """The case of a decision went from the year `before` into another one: a letter that is not released and tells the
+    year is drafted again, and somebody reads it again. Returns what the office has to know, "" where that is nothing.
+
+    Words that the office wrote itself stay; only the reading begins again. Raises Refused where it changed meanwhile.
+    """
+    letter = Letter.objects.filter(decision=decision, released_at=None).first() if decision else None
+    if letter is None:
+        return ""
+    year = decision.application.year
+    drafted, changed = words_of(decision, before, letter.drafted_at), words_of(decision, year, now)
+    if words_of(decision, year, letter.drafted_at) == drafted:
+        return ""
+    unread = {"read_at": None, "read_by": None}
+    own = drafted != {"text_de": letter.text_de, "text": letter.text}
+    values = unread if own else unread | changed | {"drafted_at": now, "drafted_by": by}
+    same = Letter.objects.filter(pk=letter.pk, text_de=letter.text_de, text=letter.text, released_at=None)
+    same.update(**values) or refuse(FASTER)
+    return OTHER_YEAR.format(year=year) if own else REDRAFTED
+
+
+def words_of(decision, year, now):
+    """The words of a letter as they would be drafted for a year of the fund."""
+    decision.application.year, kept = year, decision.application.year
     language = registry.get(decision.application.language)
-    return Letter.objects.create(
-        decision=decision,
-        language=language.code,
-        text_de=text_of(decision, registry.SOURCE, now),
-        text="" if language.is_source else text_of(decision, language, now),
-        drafted_at=now,
-        drafted_by=by,
-    )
+    words = {
+        "text_de": text_of(decision, registry.SOURCE, now),
+        "text": "" if language.is_source else text_of(decision, language, now),
+    }
+    decision.application.year = kept
+    return words
 
 
 def text_of(decision, language, now):
@@ -181,6 +212,9 @@ def fingerprint(letter):
 def warnings(letter):
     """What the people who read and release a letter should know; it does not hold it back."""
     decision = letter.decision
+    year = decision.application.year if decision.kind == Decision.Kind.WAITLISTED else None
+    if year and any(str(year.year) not in text for text in (letter.text_de, letter.text) if text):
+        yield OTHER_YEAR.format(year=year)
     if is_blank(decision.application.rule_set.remedy_de):
         yield NO_REMEDY
     if letter.language != "de":

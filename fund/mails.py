@@ -402,6 +402,12 @@ def was_told(request):
     return Message.objects.filter(key=f"asked-{request.pk}", state__in=Message.DELIVERED).exists()
 
 
+def arrived_at(message):
+    """The moment in which a message of the office (CaseMessage) was delivered or ticked off, None where it was not."""
+    sent = Message.objects.filter(key=f"wrote-{message.pk}", state__in=Message.DELIVERED).order_by("ended_at")
+    return sent.values_list("ended_at", flat=True).first()
+
+
 def reminders_delivered(request):
     """How many reminders of the present due day have gone out."""
     keys = [f"reminder-{request.pk}-{request.due}-{number}" for number in (1, 2)]

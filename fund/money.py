@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from fund.books import ZERO
@@ -191,7 +192,7 @@ def write(kind, amount, year_id, pot, application, decision, by, now, again=""):
         pot=pot,
         application=application,
         decision=decision,
-        key=f"{application.pk}-{kind}-{application.round}{again}",
+        key=f"{application.pk}-{kind}-{application.round}{again}",  # `in_told_paper` reads the round in it
         at=now,
         by=by,
     )
@@ -215,12 +216,11 @@ class Told(NamedTuple):
 def public_entries(today):
     """{kind: the entries of it that the public may know of}.
 
-    A promise counts once its letter is released. A hold counts once the paper is public with which the case goes to the
-    committees, for with it the board's proposal is known (fund design, 7). A hold that a recorded result has ended goes
-    on counting until that result is released; otherwise the sums would tell it before the letter does.
+    A promise counts once its letter is released. A hold counts once the paper is filed and public with which the case
+    goes to the committees in the same round, for with it the board's proposal is known (fund design, 7). A hold that a
+    recorded result has ended goes on counting until that result is released; otherwise the sums would tell it before
+    the letter does.
     """
-    filed = FiledCase.objects.filter(filing__told_on__lte=today).values("application")
-    holds = LedgerEntry.objects.filter(application__in=filed)
     unreleased = Q(
         application__decision_released_at__isnull=True,
         application__state__in=(Application.State.APPROVED, Application.State.REJECTED),
@@ -229,9 +229,23 @@ def public_entries(today):
     return {
         "commit": RELEASED.filter(kind=Kind.COMMIT),
         "uncommit": RELEASED.filter(kind=Kind.UNCOMMIT),
-        "hold": holds.filter(kind=Kind.HOLD),
-        "unhold": holds.filter(kind=Kind.UNHOLD).exclude(unreleased),
+        "hold": in_told_paper(Kind.HOLD, today),
+        "unhold": in_told_paper(Kind.UNHOLD, today).exclude(unreleased),
     }
+
+
+def in_told_paper(kind, today):
+    """Entries of a kind whose round of the case has a filed paper that is public by that day.
+
+    An entry holds its round in its key (`write`). A hold ends in the round in which it began, so both are told or none.
+    """
+    key = Concat(Cast("application_id", CharField()), Value(f"-{kind}-"), Cast("round", CharField()))
+    places = FiledCase.objects.filter(
+        application=OuterRef("application"), filing__filed_at__isnull=False, filing__told_on__lte=today
+    )
+    places = places.annotate(entry=ExpressionWrapper(OuterRef("key"), CharField()), of_round=key)
+    same = Q(entry=F("of_round")) | Q(entry__startswith=Concat("of_round", Value("-")))
+    return LedgerEntry.objects.filter(Exists(places.filter(same)), kind=kind)
 
 
 def told(year, today=None):
@@ -242,6 +256,17 @@ def told(year, today=None):
     found = {kind: getattr(year, f"told_{kind}") or ZERO for kind in TOLD}
     promised, held = found["commit"] - found["uncommit"], found["hold"] - found["unhold"]
     return Told(promised, held, None if year.ceiling is None else year.ceiling - held - promised)
+
+
+def told_holds(applications, today):
+    """{key of a case: what the sums that are told count as set aside for it, in euro}."""
+    found = {}
+    entries = public_entries(today)
+    for sign, kind in ((1, "hold"), (-1, "unhold")):
+        of_cases = entries[kind].filter(application__in=applications).order_by().values_list("application")
+        for pk, amount in of_cases.annotate(Sum("amount")):
+            found[pk] = found.get(pk, ZERO) + sign * amount
+    return found
 
 
 def with_told(years, today=None):

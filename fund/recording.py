@@ -5,8 +5,11 @@ the version of the case where it is still what the person saw, so of two clicks 
 Refused with every reason, and has then written nothing.
 """
 
+import re
+
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from fund import carriers, deciding, leading, minutes, quorum, room
 from fund.guards import path_of
@@ -21,8 +24,12 @@ Outcome = CaseItem.Outcome
 VOTED = (*CaseItem.POSITIVE, Outcome.NOT_PROPOSED)
 RESULTS = (*VOTED, Outcome.IMPOSSIBLE)
 NOT_HELD = "Die Sitzung hat noch nicht begonnen."
+NOT_CALLED = "Rufen Sie den Punkt zuerst auf."
 NOT_COUNTED = "Die Abstimmung ist noch nicht ausgezählt."
+AHEAD = "Diese Uhrzeit liegt noch in der Zukunft."
 CASTING = "Bei Stimmengleichheit hat der Vorsitz entschieden."
+VOTED_AT = "Abgestimmt um {:%H:%M} Uhr."
+WRITTEN = re.compile(rf"Abgestimmt um \d\d:\d\d Uhr\.\s*|{re.escape(CASTING)}\s*")  # by `write`, not by a person
 
 
 def item_with(pk):
@@ -97,17 +104,50 @@ def record(item, *, by, now, seen, outcome, moment=None, casting=False, **values
     """Enter a result, or put another one in the place of one that is not confirmed.
 
     values: yes, no, abstain (of a meeting; a circular vote has counted them), amount (euro), conditions_de, conditions,
-    reason (RefusalReason), note. moment: the time of the vote, where it is not now. casting: the chair's yes on a tie.
+    reason (RefusalReason), note. moment: the time of the vote, where it is not now; after the item was called and not
+    ahead, for who was there then could vote. casting: the chair's yes on a tie.
     """
     item = hold(item, seen)
+    moment = moment_of_vote(item, now, moment)
     found = room.room_of(item, now, moment)
     tally = tally_of(item, values)
     refuse_if([
-        *leading.recorder_in_the_way(by, item), *is_running(item),
+        *leading.recorder_in_the_way(by, item), *is_running(item), *not_called(item), *wrong_moment(item, now, moment),
         *faults(item, found, outcome, tally, casting, values),
     ])  # fmt: skip
-    write(item, found, by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values)
+    write(item, found, by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values, moment=moment)
     return item
+
+
+def not_called(item):
+    """A circular vote has no call."""
+    if item.meeting_id and item.called_at is None:
+        yield NOT_CALLED
+
+
+def on_the_day(item, at):
+    """The time of a moment, None where it is not on the day of the item's meeting."""
+    at = at and timezone.localtime(at)
+    return at.time() if at and item.meeting_id and at.date() == item.meeting.day else None
+
+
+def moment_of_vote(item, now, moment):
+    """A typed time has no seconds: in the minute of the call it is the call."""
+    called = on_the_day(item, item.called_at)
+    return called if moment and called and same_minute(called, moment) else moment
+
+
+def same_minute(one, other):
+    return (one.hour, one.minute) == (other.hour, other.minute)
+
+
+def wrong_moment(item, now, moment):
+    """A case that was called on another day was entered later: of its time only the minutes know."""
+    called, here = on_the_day(item, item.called_at), on_the_day(item, now)
+    if moment and called and moment < called:
+        yield f"Aufgerufen wurde der Punkt um {called:%H:%M} Uhr; abgestimmt wurde danach."
+    if moment and here and moment > here:
+        yield AHEAD
 
 
 def tally_of(item, values):
@@ -115,7 +155,13 @@ def tally_of(item, values):
     return tuple(getattr(item, name) if item.vote_id else values.get(name) for name in ("yes", "no", "abstain"))
 
 
-def write(item, found, *, by, now, outcome, tally, casting, values, note=""):
+def own_words(note):
+    """What a person wrote of a note, without what `write` puts before it."""
+    return WRITTEN.sub("", note)
+
+
+def write(item, found, *, by, now, outcome, tally, casting, values, note="", moment=None):
+    """moment: the time of the vote, where it is not now; it stands before the note, in the minutes and on the page."""
     positive, voted = outcome in CaseItem.POSITIVE, outcome in VOTED
     item.called_at = item.called_at or (now if item.meeting_id else None)
     item.outcome, item.recorded_at, item.recorded_by = outcome, now, by
@@ -125,7 +171,14 @@ def write(item, found, *, by, now, outcome, tally, casting, values, note=""):
     item.conditions_de, item.conditions = values.get("conditions_de", ""), values.get("conditions", "")
     item.reason = values.get("reason") if outcome == Outcome.NOT_PROPOSED else None
     tie = casting and voted and item.yes == item.no
-    item.note = " ".join(part for part in (note, CASTING if tie and positive else "", values.get("note", "")) if part)
+    at = (moment or room.moment_of(item, now)) if voted and item.meeting_id else None
+    told = (
+        VOTED_AT.format(at) if at else "",
+        note,
+        CASTING if tie and positive else "",
+        own_words(values.get("note", "")),
+    )
+    item.note = " ".join(part for part in told if part)
     item.save()
     room.write_presences(item, found)
     minutes.write(item)
@@ -229,18 +282,24 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
     group = [hold(each, seen.get(each.application_id, -1)) for each in carriers.group_of(item)]
     if not group:
         raise Refused(["Zu diesem Aufruf steht kein anderer Antrag auf dieser Tagesordnung."])
+    chosen = next((each for each in group if each.pk == item.pk), None)
+    if chosen is None:  # it has left the agenda, or its result is confirmed
+        raise Refused([FASTER])
+    moment = moment_of_vote(chosen, now, moment)
     rooms = {each.pk: shared(group, each, now, moment) for each in group}
-    chosen = next(each for each in group if each.pk == item.pk)
     tally = tally_of(chosen, values)
     reasons = list(faults_of_group(group, rooms, chosen, by, outcome, tally, casting, rejected_because, values))
-    refuse_if(reasons)
+    refuse_if([*not_called(chosen), *wrong_moment(chosen, now, moment), *reasons])
     for each in group:
         if each.pk == chosen.pk:
-            write(each, rooms[each.pk], by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values)
+            write(
+                each, rooms[each.pk], by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values,
+                moment=moment,
+            )  # fmt: skip
         else:
             write(
                 each, rooms[each.pk], by=by, now=now, outcome=Outcome.NOT_PROPOSED, tally=tally_of(each, {}),
-                casting=False, values={"reason": rejected_because},
+                casting=False, values={"reason": rejected_because}, moment=moment,
                 note=f"Zu diesem Aufruf wurde ein Träger gewählt: {chosen.application}.",
             )  # fmt: skip
     return chosen

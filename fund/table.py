@@ -351,6 +351,14 @@ TABLE = (
         effect=holds.waiting_ended,
         public=_("The waiting list of this year has ended, and with it your application. You can apply again."),
     ),
+    Transition(
+        "end_unanswered", "23", "keine Antwort: Platz auf der Warteliste beenden", (State.WAITLISTED,), State.LAPSED,
+        (T,),
+        guards=(guards.did_not_help, deciding.result_is_known, deciding.is_next, deciding.money_is_there,
+                holds.question_is_unanswered),
+        columns=effects.ends, effect=holds.never_answered,
+        public=_("We got no answer from you, so your application has ended. You can open it again."),
+    ),
     # After the letter (fund/agreements.py) ----------------------------------------------------------------------------
     Transition(
         "accept", "25", "Vereinbarung angenommen", (State.AGREEMENT_SENT,), State.ACTIVE, (A, T),

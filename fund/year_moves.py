@@ -7,7 +7,7 @@ leaves one year and is taken from the other in one step, through the money guard
 from django.db import transaction
 from django.db.models import F
 
-from fund import guards, money
+from fund import guards, letters, money
 from fund.actors import CHECK
 from fund.guards import decision_of
 from fund.models import Application, ApplicationChange, FundYear
@@ -91,6 +91,9 @@ def move_year(application, year, *, by, now, note=""):
         if promised:
             money.commit(moved, promised.amount, decision=decision, by=by.user, now=now, again=again)
         Application.objects.filter(pk=application.pk).update(year=year)
+        if decision:
+            decision.application = moved
+        told = ". ".join(part for part in (note, letters.redraft(decision, before, by=by.user, now=now)) if part)
         ApplicationChange.objects.create(
             application=application,
             move=MOVE,
@@ -99,7 +102,7 @@ def move_year(application, year, *, by, now, note=""):
             at=now,
             by_kind=by.part,
             by=by.user,
-            note=f"von {before or 'keinem Jahr'} nach {year}" + (f": {note}" if note else ""),
+            note=f"von {before or 'keinem Jahr'} nach {year}" + (f": {told}" if told else ""),
         )
         record(by=by.user, action=Action.CHANGED, thing=moved, now=now, detail="in ein anderes Jahr verschoben")
     return moved

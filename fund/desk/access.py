@@ -100,7 +100,7 @@ def case_to_act_on(user, pk, name, now):
     return found, False
 
 
-SEEN = {"page": "Antrag", "proposal": "Vorschlag", "letter": "Brief", "book": "Sitzungsmappe"}
+SEEN = {"page": "Antrag", "proposal": "Vorschlag", "letter": "Brief", "book": "Sitzungsmappe", "paper": "Vorlage"}
 
 
 def seen(user, application, what, request=None):

@@ -49,6 +49,7 @@ ASKED = frozenset(
         deciding.names_payer,
         deciding.ends_on_a_day,
         holds.later_day,
+        holds.question_is_unanswered,
         *letter_acts.ASKED,
     )
 )
@@ -163,6 +164,11 @@ TELLS = {
     "end_waiting": (
         forms.ConfirmForm,
         "Das Jahr ist vorbei. Die antragstellende Person erfährt, dass ihr Antrag endet und wie sie neu beantragt.",
+    ),
+    "end_unanswered": (
+        money_forms.UnansweredForm,
+        "Der Platz auf der Warteliste geht an die nächste Person. Die antragstellende Person erfährt, dass ihr Antrag "
+        "ohne Antwort endet und bis wann sie ihn wieder öffnen kann.",
     ),
     "release_decision": (
         forms.ConfirmForm,

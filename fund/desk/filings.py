@@ -21,7 +21,7 @@ from django.utils.safestring import mark_safe
 from fund import actors, committees, council_page, filings, standing, store
 from fund.actors import CHECK, LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.access import closed_on, seated
+from fund.desk.access import closed_on, seated, seen_all
 from fund.models import Application, CommitteeStep, Decision, FiledCase, Filing, StepResult
 from fund.permissions import VIEW, check_may_any, may_work
 from wir.lib.workflow import Refused, status_of
@@ -198,7 +198,9 @@ def show_filing(site, request, pk):
             and user.has_perm(RECORD)
             and any(place.ended_at is None and place.pk not in said for place in places)
         )
-    back = [place for place in places if place.ended_at and place.application.state == State.COMMITTEE_QUEUE]
+    waits = any(place.ended_at and place.application.state == State.COMMITTEE_QUEUE for place in places)
+    back = waits and filings.put_off(filing).exists()
+    seen_all(user, [place.application for place in places], "paper", request)
     context = site.each_context(request) | {
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
@@ -227,10 +229,17 @@ def paper_or_404(request, pk):
     return filing
 
 
+def seen_cases(request, filing):
+    """Before its day a paper is not public, and whoever reads it has read the cases in it."""
+    cases = [place.application for place in filing.cases.select_related("application")]
+    seen_all(request.user, cases, "paper", request)
+
+
 def show_paper(site, request, pk):
     """The paper as a page: what was filed, or the draft as it stands."""
     filing = paper_or_404(request, pk)
     content = filing.page if filing.filed_at else council_page.body(filing, timezone.now())
+    seen_cases(request, filing)
     context = site.each_context(request) | {
         "title": f"Drucksache Nr. {filing.council_paper}" if filing.council_paper else "Entwurf einer Drucksache",
         "filing": filing,
@@ -242,6 +251,7 @@ def show_paper(site, request, pk):
 def give_paper(site, request, pk):
     """The same as a tagged PDF; of a filed paper always the very file that was filed."""
     filing, now = paper_or_404(request, pk), timezone.now()
+    seen_cases(request, filing)
     if filing.filed_at:
         with store.read(filing.stored) as kept:
             content = kept.read()

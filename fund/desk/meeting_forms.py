@@ -9,7 +9,7 @@ from fund import agenda
 from fund.desk.forms import long_text
 from fund.guards import path_of
 from fund.models import CaseItem, RefusalReason, Tier
-from fund.recording import RESULTS
+from fund.recording import RESULTS, own_words
 from measures.forms import AmountField
 from strategy.forms import ClockField, DayField
 from strategy.models import Meeting, SeatHolder
@@ -61,7 +61,7 @@ class TallyForm(Seen):
     )  # fmt: skip
     conditions_de = long_text("Bedingung oder warum es weniger ist", rows=2, help_text="Steht im Brief.")
     casting = forms.BooleanField(label="Stichentscheid: Bei Gleichstand ist der Vorsitz dafür", required=False)
-    moment = ClockField(label="Abgestimmt um", required=False, help_text="Leer: jetzt")
+    moment = ClockField(label="Abgestimmt um", required=False, help_text="Leer: jetzt. Nach dem Aufruf.")
 
     outcomes = RESULTS
 
@@ -99,7 +99,7 @@ class ResultForm(TallyForm):
         self.order_fields(self.field_order)
 
     def start(self, item):
-        return super().start(item) | {"reason": item.reason_id, "note": item.note}
+        return super().start(item) | {"reason": item.reason_id, "note": own_words(item.note)}
 
 
 def reason_field(label):

@@ -79,3 +79,13 @@ class YearForm(Seen):
     def __init__(self, application, part=None, data=None):
         super().__init__(application, part, data)
         self.fields["year"].queryset = year_moves.choices(application)
+
+
+class UnansweredForm(Seen):
+    """Who was asked whether she still wants the money, and did not answer."""
+
+    on = DayField(
+        label="Gefragt mit der Nachricht vom",
+        required=False,
+        help_text="Die Nachricht hier beim Antrag, in der Sie gefragt haben, ob das Geld noch gewünscht ist.",
+    )

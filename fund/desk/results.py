@@ -11,9 +11,9 @@ from django.utils import timezone
 from fund import actors, committees, filings, money
 from fund.actors import LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
-from fund.desk.access import closed_on, is_withheld
-from fund.desk.filings import filing_or_404, kept_from, places_for_page
-from fund.models import Application, StepResult
+from fund.desk.access import closed_on, is_withheld, seen, seen_all
+from fund.desk.filings import kept_from, places_for_page
+from fund.models import Application, CommitteeStep, StepResult
 from fund.permissions import check_may
 from fund.workflow import blockers, perform
 from wir.lib.workflow import Refused, status_of
@@ -21,10 +21,11 @@ from wir.lib.workflow import Refused, status_of
 
 def record(site, request, pk, station):
     """What one committee said of every case of a paper, in one form: all of it is stored, or nothing."""
-    user, filing, now = request.user, filing_or_404(request.user, pk), timezone.now()
+    user, now = request.user, timezone.now()
     check_may(user, RECORD)
-    step = get_object_or_404(filing.steps.select_related("body").prefetch_related("body__names"), pk=station)
-    step.filing = filing
+    steps = CommitteeStep.objects.select_related("body", "filing__council_paper").prefetch_related("body__names")
+    step = get_object_or_404(steps, pk=station, filing=pk)
+    filing = step.filing
     places = places_for_page(filing, user) if filing.filed_at else []
     open_places = [
         place
@@ -51,6 +52,7 @@ def record(site, request, pk, station):
             else:
                 messages.success(request, f"Eingetragen: {step.body}")
                 return HttpResponseRedirect(reverse("admin:fund_filing", args=[pk]))
+    seen_all(user, [place.application for place in places], "paper", request)
     context = site.each_context(request) | {
         "title": f"Ergebnis eintragen: {step.body}",
         "filing": filing,
@@ -113,6 +115,7 @@ def settle(site, request, pk, name):
                 done = "Verworfen" if name == "verwerfen" else "Bestätigt"
                 messages.success(request, f"{done}: {application}")
                 return HttpResponseRedirect(reverse("admin:fund_filing", args=[result.case.filing_id]))
+    seen(user, application, "paper", request)
     context = (
         site.each_context(request)
         | {

@@ -604,7 +604,9 @@ def version(case):
 
 
 def record(item, now=EVENING, *, by=None, outcome="proposed", tally=(6, 2, 2), **values):
-    """A result entered by the office."""
+    """A result entered by the office, of a meeting once it has come to the item."""
+    if item.meeting_id and fresh(item).called_at is None:
+        recording.call(item, by=team_with_meetings(), now=now, seen=version(item.application))
     amount = item.application.revision.requested if outcome == "proposed" else None
     yes, no, abstain = tally or (None, None, None)
     values = {"yes": yes, "no": no, "abstain": abstain, "amount": amount} | values

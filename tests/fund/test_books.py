@@ -9,22 +9,34 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fund import books, money
+from fund import books, filings, money
 from fund.desk import money_tasks
 from fund.models import Application, Decision, FiledCase, Filing, FundYear, LedgerEntry, Pot
 from fund.rules_workflow import move
+from fund.year_moves import move_year
+from strategy.models import CouncilPaper
 from tests.fund.factories import (
+    LATER_ON,
     NOON,
     TODAY,
     approve,
+    confirm_said,
     create_application,
     create_held,
+    create_other_year,
     decide_committee,
+    file_paper,
+    for_committee,
     fresh,
     has_money,
+    hold_money,
+    make_filing,
     read_letter,
+    release,
+    said,
     team,
 )
+from tests.fund.letters import reverse
 from wir.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -174,8 +186,12 @@ def test_the_desk_looks_once_an_hour_and_the_nightly_run_for_everybody(capsys):
 
 
 def filed(case, told_on):
-    filing = Filing.objects.create(title="Vorlage", made_at=NOON, made_by=team().user, told_on=told_on)
-    return FiledCase.objects.create(filing=filing, application=case)
+    paper = CouncilPaper.objects.create(number=f"{100 + CouncilPaper.objects.count():04d}/2027", title="Vorlage")
+    filing = Filing.objects.create(
+        title="Vorlage", council_paper=paper, told_on=told_on, made_at=NOON, made_by=team().user,
+        filed_at=NOON, filed_by=team().user,
+    )  # fmt: skip
+    return FiledCase.objects.create(filing=filing, application=case, round=case.round)
 
 
 def told(case, day=TODAY):
@@ -193,6 +209,39 @@ def test_a_hold_is_public_from_the_day_the_paper_is():
 
     assert told(case, TODAY - timedelta(days=1)) == (0, 0, 100000)
     assert told(case) == (16000, 0, 84000)
+
+
+def test_a_draft_tells_nothing_whatever_day_it_names():
+    case = for_committee()
+    filing = make_filing(case, told_on=TODAY)
+
+    drafted = told(case)
+    filings.file(filing, by=team(), now=NOON)
+
+    assert (drafted, told(case)) == ((0, 0, 100000), (16000, 0, 84000))
+
+
+def test_a_paper_of_an_earlier_round_tells_nothing_of_what_is_held_since():
+    case = for_committee()
+    file_paper(case)
+    said(case, "no", why_de="Kein Geld für Musik")
+    case = reverse(release(confirm_said(case), LATER_ON), "reopening", LATER_ON)
+    Application.objects.filter(pk=case.pk).update(state="committee_queue")
+
+    case, day = hold_money(fresh(case), now=LATER_ON), LATER_ON.date()
+    held = told(case, day)
+    file_paper(case, number="1235/2027", told_on=day, now=LATER_ON)
+
+    assert (case.round, held, told(case, day)) == (2, (0, 0, 100000), (16000, 0, 84000))
+
+
+def test_money_that_is_public_moves_with_its_case_to_the_other_year():
+    case, other = create_held(Decimal("16000")), create_other_year()
+    filed(case, TODAY)
+
+    moved = fresh(move_year(case, other, by=team(), now=NOON))
+
+    assert (told(moved), money.told(case.year, TODAY).held) == ((16000, 0, 84000), 0)
 
 
 def test_a_paper_without_a_day_tells_nothing():

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from fund import filings
 from fund.models import Declaration, Filing, StepResult
 from tests.fund.factories import (
     ASKED,
@@ -30,7 +31,9 @@ from tests.fund.factories import (
     rows,
     said,
     step_of,
+    team,
 )
+from tests.fund.letters import reverse as reversed_by_two
 from wir.accounts.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
@@ -475,6 +478,21 @@ def test_thirty_cases_need_no_more_statements_than_one(address):
         counts.append(len(captured))
 
     assert (len(set(counts)), counts[0] <= 15) == (1, True), counts
+
+
+def test_a_corrected_case_is_not_offered_to_the_paper_it_was_decided_with():
+    first, second = case(), case(title="Zweites")
+    filing, client = filed(first, second), signed("team1")
+    again = reverse("admin:fund_filing_act", args=[filing.pk, "erneut"])
+    entered(first, "postponed", decides=False, session_on=BEFORE)
+    offered = again in page(client, filing)
+    filings.file_again(fresh(filing), cases=[fresh(first)], sessions={}, by=team(), now=NOW)
+    entered(first)
+    confirm_said(first, NOW)
+
+    reversed_by_two(first, "correction", NOW)
+
+    assert (fresh(first).state, offered, again in page(client, filing)) == ("committee_queue", True, False)
 
 
 # The list of all ------------------------------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
 """Papers to the committees: drafts, numbers, filing as a whole, what is kept of it, and the list of all."""
 
 import hashlib
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.html import escape
 
 from fund import casefiles, council_page, filings, store
 from fund.actors import APPLICANT
 from fund.models import CommitteeStep, FiledCase, Filing
+from fund.projects.reading import untitled
 from fund.workflow import perform
 from strategy.models import CouncilPaper
 from tests.fund.factories import (
@@ -17,6 +21,7 @@ from tests.fund.factories import (
     LATER_ON,
     NOON,
     TOLD,
+    approve,
     confirm_said,
     council,
     create_application,
@@ -25,10 +30,12 @@ from tests.fund.factories import (
     fresh,
     make_filing,
     recorder,
+    release,
     said,
     step_of,
     team,
 )
+from tests.fund.letters import reverse
 from wir.lib.workflow import FASTER, Refused
 
 pytestmark = pytest.mark.django_db
@@ -310,6 +317,44 @@ def test_the_paper_names_no_person_and_is_escaped():
     assert ("Elif Kaya" in page, "<b>Musik" in page, "eine einzelne Person" in page) == (False, False, True)
 
 
+def test_a_title_that_names_somebody_is_not_in_the_paper():
+    filing = make_filing(for_committee(title="Tanz mit Elif Kaya"), for_committee(title="Zweites"))
+
+    page = council_page.body(filing, NOON)
+
+    with translation.override("de"):
+        words = escape(untitled())
+    assert ("Kaya" in page, page.count(words), page.count("Zweites")) == (False, 3, 3)
+
+
+def left_in(page):
+    """What the paper says is left of its year, the last cell of the table of costs."""
+    costs = page.replace("\xa0", " ").partition("<h2>Kosten</h2>")[2].partition("</table>")[0]
+    return re.findall(r"<td>([^<]*)</td>", costs)[-1]
+
+
+def test_what_the_paper_leaves_of_the_year_is_counted_from_what_the_public_may_know():
+    case = for_committee()
+    secret = approve(create_application("team_decision")[0])
+
+    before = left_in(council_page.body(make_filing(case), NOON))
+    release(secret)
+    after = left_in(council_page.body(case.filings.get().filing, NOON))
+
+    assert (before, after) == ("84.000 €", "82.800 €")
+
+
+def test_what_is_public_of_a_case_already_is_not_taken_from_the_year_twice():
+    case, other = for_committee(), for_committee(title="Zweites")
+    file_paper(other, number="1111/2027")
+    file_paper(case)
+    said(case, "postponed", decides=False)
+
+    filing = make_filing(fresh(case), number="1235/2027", now=LATER_ON)
+
+    assert left_in(council_page.body(filing, LATER_ON)) == "68.000 €"
+
+
 # Other days, another session ------------------------------------------------------------------------------------------
 
 
@@ -343,3 +388,18 @@ def test_a_case_that_was_put_off_comes_again_with_the_same_paper():
     assert refusal == [f"{other} ist aus dieser Vorlage nicht vertagt."]
     assert confirm_said(case).state == "approved"
     assert (filing.cases.filter(application=case).count(), fresh(other).state) == (2, "committee_running")
+
+
+def test_a_corrected_case_that_was_put_off_before_comes_only_with_a_new_paper():
+    case, other = for_committee(), for_committee(title="Zweites")
+    filing = file_paper(case, other)
+    said(case, "postponed", decides=False)
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions={}, by=team(), now=LATER_ON)
+    said(case)
+    confirm_said(case)
+
+    case = reverse(case, "correction", LATER_ON)
+
+    reasons = refused(filings.file_again, fresh(filing), cases=[case], sessions={}, by=team(), now=LATER_ON)
+    assert (list(filings.put_off(filing)), reasons) == ([], [f"{case} ist aus dieser Vorlage nicht vertagt."])
+    assert file_paper(case, number="1234/2027", supplement="E1", now=LATER_ON).cases.get().round == 2

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from fund import books, clock, deciding, effects, holds, money, steps
+from fund import books, clock, deciding, effects, handling, holds, money, steps
 from fund.actors import APPLICANT, CLOCK
-from fund.models import Application, FundYear, LedgerEntry
+from fund.models import Application, CaseMessage, FundYear, LedgerEntry
 from fund.rules_workflow import move
 from fund.workflow import blockers, perform
 from tests.fund.factories import (
@@ -22,6 +23,7 @@ from tests.fund.factories import (
     create_rules,
     create_waiting,
     decide_committee,
+    deliver,
     fresh,
     has_money,
     has_no_money,
@@ -37,6 +39,9 @@ from tests.fund.test_workflow import refused
 from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
+
+
+NOW = timezone.now()
 
 
 def year_of(case):
@@ -271,6 +276,76 @@ def test_the_office_ends_the_list_of_a_closed_year_and_the_clock_waits_for_the_c
 
     assert len(refused(case, "end_waiting", by=CLOCK)) == 1
     assert fresh(perform(fresh(case), "end_waiting", by=team(), now=NOON)).state == "lapsed"
+
+
+def asked(case, now=NOON):
+    """The office asked by a message whether the money is still wanted, and it arrived."""
+    handling.write_message(case, language="de", text="Möchten Sie das Geld noch?", by=team().user, now=now)
+    deliver(case, now)
+    return case
+
+
+def test_the_first_of_a_list_who_does_not_answer_makes_room_for_the_next():
+    create_rules(wanted_days=14)
+    first, second = waits_known(), waits_known(now=NOON + timedelta(hours=1), title="Zweites")
+    has_money(asked(first), "1200")
+    over = NOON + timedelta(days=15)
+
+    early = refused(first, "end_unanswered", by=team(), now=NOON + timedelta(days=14), on=TODAY)
+    ended = fresh(perform(fresh(first), "end_unanswered", by=team(), now=over, on=TODAY))
+
+    assert early == ["Für die Antwort ist noch Zeit bis zum 15.03.2027."]
+    assert (ended.state, ended.decisions.filter(dropped_at=None).count()) == ("lapsed", 0)
+    assert steps.sentence(ended) == str(steps.WORDS["lapsed"])
+    kinds_of_mail = Message.objects.filter(about_id=first.pk).values_list("kind", flat=True)
+    assert ("application_lapsed" in kinds_of_mail, "waiting_ended" in kinds_of_mail) == (True, False)
+    assert blockers(fresh(second), "call_up", by=team(), now=over, on=over.date()) == []
+    assert fresh(perform(ended, "reopen", by=APPLICANT, now=over)).state == "formal_check"
+
+
+@pytest.mark.parametrize(
+    ("what", "on", "reason"),
+    [
+        ("asked", None, "Der Tag fehlt, an dem Sie gefragt haben."),
+        ("asked", TODAY - timedelta(days=1), holds.NOT_ASKED),
+        ("silent", TODAY, holds.NOT_ASKED),
+        ("on its way", TODAY, "Die Frage ist noch nicht zugestellt."),
+        ("answered", TODAY, "Seitdem hat die antragstellende Person geschrieben; lesen Sie das zuerst."),
+        ("second", TODAY, "Auf der Warteliste steht {first} davor."),
+        ("no money", TODAY, "Das Geld reicht nicht: Frei sind 0\u00a0€."),
+    ],
+)
+def test_nobody_loses_her_place_who_was_not_asked_or_has_answered(what, on, reason):
+    first, second = waits_known(), waits_known(now=NOON + timedelta(hours=1), title="Zweites")
+    case = second if what == "second" else first
+    if what != "no money":
+        has_money(first, "1200")
+    if what == "on its way":
+        handling.write_message(case, language="de", text="Noch gewünscht?", by=team().user, now=NOON)
+    elif what != "silent":
+        asked(case)
+    if what == "answered":
+        later = NOON + timedelta(days=1)
+        CaseMessage.objects.create(application=case, from_office=False, language="de", text="Ja!", sent_at=later)
+
+    told = refused(case, "end_unanswered", by=team(), now=NOON + timedelta(days=40), on=on)
+
+    assert told == [reason.format(first=first)]
+
+
+def test_the_office_ends_an_unanswered_place_on_its_page(client, person):
+    case = has_money(asked(waits_known(), NOW - timedelta(days=30)), "1200")
+    release_day = NOW - timedelta(days=31)
+    Application.objects.filter(pk=case.pk).update(decision_released_at=release_day)
+    address = reverse("admin:fund_act", args=[case.pk, "end_unanswered"])
+    client.force_login(person("team1"))
+
+    empty = client.post(address, {"version": fresh(case).version, "on": ""})
+    day = f"{timezone.localdate(NOW - timedelta(days=30)):%d.%m.%Y}"
+    done = client.post(address, {"version": fresh(case).version, "on": day})
+
+    assert (client.get(address).status_code, empty.status_code, done.status_code) == (200, 422, 302)
+    assert fresh(case).state == "lapsed"
 
 
 def test_the_place_of_who_left_is_the_next_one_s():

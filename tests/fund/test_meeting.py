@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from fund import attending, late_conflicts, meeting, money, recording
+from fund import attending, carriers, late_conflicts, meeting, money, recording
 from fund.actors import APPLICANT, CLOCK, Part, staff
+from fund.desk.meeting_forms import ResultForm
 from fund.models import Application, CaseItem, Decision, FundYear, Helper, Presence, RuleSet, Tier
 from fund.workflow import blockers, perform
 from strategy import workflow as meetings
@@ -343,6 +344,63 @@ def test_nothing_is_entered_before_the_meeting_has_begun():
     item = put_on_agenda(case)
 
     assert recording.NOT_HELD in refusal(record, item)
+
+
+def directly(item, now=EVENING, **values):
+    """A result entered as it is typed, without the factory's call before it."""
+    given = {"outcome": "proposed", "yes": 6, "no": 2, "abstain": 2, "amount": Decimal("16000")} | values
+    return recording.record(item, by=team_with_meetings(), now=now, seen=version(item.application), **given)
+
+
+def test_what_the_meeting_has_not_come_to_has_no_result():
+    item = put_on_agenda(has_money(waiting()))
+    begin_meeting(item.meeting)
+
+    reasons = refusal(directly, item)
+
+    assert (reasons, fresh(item).called_at, fresh(item).outcome) == ([recording.NOT_CALLED], None, "")
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "reason"),
+    [
+        (time(17, 29), 0, ["Aufgerufen wurde der Punkt um 17:30 Uhr; abgestimmt wurde danach."]),
+        (time(17, 30), 0, []),
+        (time(17, 45), 0, []),
+        (time(17, 46), 0, ["Diese Uhrzeit liegt noch in der Zukunft."]),
+        (time(21, 0), 1, []),
+    ],
+)
+def test_a_vote_is_taken_after_the_call_and_not_later_than_now(moment, days, reason):
+    _case, item = in_meeting(EVENING + timedelta(seconds=50))
+    now = EVENING + timedelta(days=days, minutes=15)
+
+    if reason:
+        assert (refusal(directly, item, now, moment=moment), fresh(item).recorded_at) == (reason, None)
+    else:
+        assert directly(item, now, moment=moment).note == f"Abgestimmt um {moment:%H:%M} Uhr."
+
+
+def test_who_left_before_the_call_does_not_vote_in_the_minute_of_the_call():
+    _case, item = in_meeting(EVENING + timedelta(seconds=50))
+    Attendance.objects.filter(holder=board()[9]).update(left_at=time(17, 30, 20))
+
+    assert directly(item, EVENING + timedelta(minutes=15), moment=time(17, 30), abstain=1).present == 9
+
+
+def test_the_time_of_the_vote_stands_in_the_minutes_and_is_told_once():
+    case, item = in_meeting()
+    later = EVENING + timedelta(minutes=40)
+
+    directly(item, later, moment=time(17, 50), note="Mit Applaus.")
+    first = fresh(item).note
+    form = ResultForm(recording.item_with(item.pk))
+    directly(item, later, note=form.initial["note"])
+    confirm(case, now=later)
+
+    entry = MinutesEntry.objects.get(item=item.item)
+    assert (first, form.initial["note"]) == ("Abgestimmt um 17:50 Uhr. Mit Applaus.", "Mit Applaus.")
+    assert (fresh(item).note, entry.internal.count("Abgestimmt um")) == ("Abgestimmt um 18:10 Uhr. Mit Applaus.", 1)
 
 
 @pytest.mark.parametrize("standing", ["conflict", "open", None])
@@ -804,6 +862,35 @@ def test_the_last_wall_asks_for_the_one_carrier_too():
     assert len(why(second.application, "confirm_proposal")) == 1
 
 
+def test_a_proposal_of_an_earlier_round_chooses_nobody_once_the_board_said_no():
+    first, second = two_for_one_call()
+    record(first)
+    confirm(first.application)
+    chosen = carriers.chosen(second.application)
+    case = withdraw(first.application)
+    perform(fresh(case), "reopen", by=APPLICANT, now=NOON)
+    Application.objects.filter(pk=case.pk).update(state="board_queue")
+    again = put_on_agenda(fresh(case), plan_meeting(date(2027, 7, 1)), holders=board())
+    CaseItem.objects.filter(pk=again.pk).update(
+        outcome="not_proposed", recorded_at=EVENING, recorded_by=team().user, confirmed_at=EVENING + timedelta(days=1),
+        confirmed_by=chair().user,
+    )  # fmt: skip
+    Application.objects.filter(pk=case.pk).update(state="committee_queue")
+
+    record(second)
+
+    assert (chosen, fresh(case).round, confirm(second.application).state) == (case, 2, "committee_queue")
+
+
+def test_a_corrected_case_keeps_the_proposal_by_which_it_was_chosen():
+    first, second = two_for_one_call()
+    record(first)
+    case = confirm(first.application)
+    Application.objects.filter(pk=case.pk).update(round=2)
+
+    assert carriers.chosen(second.application) == case
+
+
 def test_without_the_rule_several_applications_to_one_call_are_proposed():
     first, second = two_for_one_call()
     create_rules(one_carrier_per_call=False)
@@ -824,6 +911,26 @@ def test_the_one_carrier_is_chosen_in_one_step():
     assert (fresh(first).yes, fresh(first).present, again) == (None, 10, [FASTER])
     assert confirm(second.application).state == confirm(first.application).state == "committee_queue"
     assert money.held_for(first.application) is None
+
+
+def test_a_carrier_is_chosen_after_the_call_and_not_later_than_now():
+    first, second = two_for_one_call()
+    values = {"outcome": "proposed", "yes": 7, "no": 2, "abstain": 1, "amount": Decimal("16000")}
+
+    def choose(**more):
+        seen = {each.application_id: version(each.application) for each in (first, second)}
+        now = EVENING + timedelta(minutes=15)
+        return recording.choose(second, by=team_with_meetings(), now=now, seen=seen, **values | more)
+
+    early, late = refusal(choose, moment=time(17, 29)), refusal(choose, moment=time(17, 46))
+    CaseItem.objects.filter(pk=second.pk).update(called_at=None)
+    silent = refusal(choose)
+    CaseItem.objects.filter(pk=second.pk).update(called_at=EVENING)
+    choose(moment=time(17, 40))
+
+    assert (len(early), late) == (1, ["Diese Uhrzeit liegt noch in der Zukunft."])
+    assert silent == [recording.NOT_CALLED]
+    assert [fresh(each).note.count("Abgestimmt um 17:40 Uhr.") for each in (first, second)] == [1, 1]
 
 
 def test_who_is_in_conflict_about_one_carrier_votes_on_none():

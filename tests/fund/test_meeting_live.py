@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from fund import attending, money
-from fund.models import CaseItem, Helper
+from fund.models import Application, CaseItem, Helper
 from strategy.models import Attendance, Meeting, MinutesEntry
 from tests.fund.factories import (
     PROJECT,
@@ -28,6 +28,7 @@ from tests.fund.factories import (
 )
 from tests.strategy.meetings import create_meeting
 from wir.accounts.models import AuditEntry
+from wir.lib.workflow import FASTER
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,26 @@ def test_ten_clicks_enter_and_confirm_once(signed_in):
 
     assert (entered, confirmed) == ([302] + [409] * 9, [302] + [422] * 9)
     assert fresh(item.application).entries.count() == 1
+
+
+def test_a_carrier_that_is_settled_is_not_chosen_from_an_older_page(signed_in):
+    from tests.fund.rules import create_call
+
+    create_rules(one_carrier_per_call=True)
+    items = prepared(3)
+    call = create_call(items[0].application.year)
+    Application.objects.filter(pk__in=[each.application_id for each in items]).update(call=call)
+    office, meeting = signed_in("team1"), today()
+    begin(office, meeting)
+    for item in items:
+        send(office, item, "aufrufen")
+    typed = TALLY | {f"version_{each.application_id}": version(each.application) for each in items}
+    assert send(office, items[0], "absetzen", note="Unterlagen fehlen").status_code == 302
+
+    answer = send(office, items[0], "waehlen", **typed)
+
+    assert (answer.status_code, FASTER in answer.content.decode()) == (409, True)
+    assert [fresh(each).recorded_at for each in items] == [None] * 3
 
 
 def test_two_leads_who_decide_differently_leave_one_result(signed_in):

@@ -1,9 +1,20 @@
 """Who read, took along, changed and decided a case stands in the log; what the case says does not."""
 
 import pytest
+from django.urls import reverse
 
 from fund.models import Application
-from tests.fund.factories import approve, create_application
+from fund.permissions import RECORD
+from tests.fund.factories import (
+    approve,
+    create_application,
+    file_paper,
+    for_committee,
+    lead,
+    person_with,
+    said,
+    step_of,
+)
 from wir.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +60,27 @@ def test_the_page_of_a_button_is_a_page_of_the_case(client, person, case):
     client.get(f"/admin/fonds/{case.pk}/")
 
     assert entries(case) == [("team1", "saw", "Antrag")]
+
+
+def test_who_opens_a_paper_and_the_pages_of_its_results_has_seen_its_cases(client, person):
+    cases = [for_committee(), for_committee("not_proposed", title="Zweites")]
+    filing = file_paper(*cases)
+    result = said(cases[0])
+    addresses = {
+        "ausschuss": reverse("admin:fund_filing_results", args=[filing.pk, step_of(filing).pk]),
+        "team2": reverse("admin:fund_filing", args=[filing.pk]),
+        "leitung": reverse("admin:fund_step_result", args=[result.pk, "bestaetigen"]),
+        "team1": reverse("admin:fund_filing_paper", args=[filing.pk]),
+        "finanzen": reverse("admin:fund_filing_pdf", args=[filing.pk]),
+    }
+    lead(), person_with("finanzen", RECORD)
+
+    for name, address in addresses.items():
+        client.force_login(person(name))
+        assert client.get(address).status_code == 200
+
+    seen = [{name for name, _action, _detail in entries(case, action="saw", detail="Vorlage")} for case in cases]
+    assert seen == [{"team1", "team2", "finanzen", "leitung"}, {"ausschuss", "team1", "team2", "finanzen"}]
 
 
 def test_what_a_person_does_is_logged_by_the_door_and_what_the_applicant_does_is_not(client, person, case):

@@ -103,6 +103,7 @@ ALLOWED = {
     "call_up_to_committee": (["waitlisted"], "team lead", "large"),
     "call_up_to_body": (["waitlisted"], "team lead", "body"),
     "end_waiting": (["waitlisted"], "team lead clock", None),
+    "end_unanswered": (["waitlisted"], "team lead", None),
     # after the letter
     "accept": (["agreement_sent"], "applicant team lead", None),
     "lapse_agreement": (["agreement_sent"], "clock", None),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from fund import books, guards, money, year_moves
+from fund import books, guards, letters, money, year_moves
 from fund.actors import staff
 from fund.models import Application, FundYear, Helper
 from fund.rules_workflow import move
@@ -24,10 +24,12 @@ from tests.fund.factories import (
     has_money,
     lead,
     propose,
+    read_letter,
     release,
     rows,
     set_ceiling,
     team,
+    waitlist,
     withdraw,
 )
 from wir.accounts.models import User
@@ -169,3 +171,60 @@ def test_a_proposal_of_a_full_year_is_approved_from_another_one():
 
     assert (counters(other), Application.objects.get(pk=case.pk).state) == ((0, 1200), "approved")
     assert set_ceiling(case.year, 5).committed == 0
+
+
+# The letter that nobody was told of -----------------------------------------------------------------------------------
+
+
+def waits_unknown(**values):
+    """A case on the list, its letter read and not released."""
+    case = waitlist(create_application("team_decision", **values)[0])
+    return case, read_letter(case)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_letter_that_is_not_out_tells_the_new_year_and_is_read_again(language):
+    case, letter = waits_unknown(language=language)
+    letters.edit(letter, text_de=letter.text_de, text=letter.text, seen=letters.fingerprint(letter),
+                 by=team("team2").user, now=NOON)  # fmt: skip
+    letter = read_letter(case)
+    said = [text.replace("2027", "2028") for text in (letter.text_de, letter.text)]
+    dates = [text.count("2027") for text in (letter.text_de, letter.text)]
+
+    move_year(case, create_other_year(), by=team(), now=NOON)
+
+    moved = fresh(letter)
+    assert [text.count("2027") for text in (moved.text_de, moved.text)] == [max(each - 1, 0) for each in dates]
+    assert [text.replace("2027", "2028") for text in (moved.text_de, moved.text)] == said
+    assert (moved.read_at, moved.read_by, moved.drafted_by) == (None, None, team().user)
+    assert list(letters.warnings(moved)) == [letters.NO_REMEDY]
+
+
+def test_words_that_the_office_wrote_itself_stay_and_are_read_again_with_a_warning():
+    case, letter = waits_unknown()
+    own = f"{letter.text_de}\n\nWir rufen Sie an."
+    letters.edit(letter, text_de=own, text="", seen=letters.fingerprint(letter), by=team("team2").user, now=NOON)
+    read_letter(case)
+
+    move_year(case, create_other_year(), by=team(), now=NOON, note="Abgesprochen")
+
+    moved = fresh(letter)
+    assert (moved.text_de, moved.read_at, moved.read_by, moved.drafted_by) == (own, None, None, team("team2").user)
+    assert letters.OTHER_YEAR.format(year=2028) in letters.warnings(moved)
+    assert case.changes.order_by("pk").last().note == (
+        f"von {case.year} nach 2028: Abgesprochen. {letters.OTHER_YEAR.format(year=2028)}"
+    )
+
+
+def test_a_letter_that_names_no_year_and_one_that_is_out_stay_as_they_are():
+    yes, other = approve(create_application("team_decision")[0]), create_other_year()
+    read = read_letter(yes)
+    known = release(waitlist(create_application("team_decision", title="Zweites", year=yes.year)[0]))
+    out = known.decisions.get().letter
+
+    for case in (yes, known):
+        move_year(case, other, by=team(), now=NOON)
+
+    for letter in (read, out):
+        again = fresh(letter)
+        assert (again.text_de, again.read_at, again.read_by) == (letter.text_de, letter.read_at, letter.read_by)
