@@ -1,13 +1,18 @@
 """Sign-in for staff: by name or mail address, with a second factor, and for nobody who is not invited."""
 
+import re
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
 
 from strategy.models import Guideline
+from tests.fund.factories import for_committee, in_meeting, make_filing, rows
+from tests.wir.test_access import addresses
 from wir.accounts.adapters import CityAccountAdapter, StaffAccountAdapter
 from wir.accounts.models import User
 
@@ -266,3 +271,81 @@ def test_there_is_no_second_door(client):
 
     assert (response.status_code, response["Location"]) == (302, LOGIN_FIRST)
     assert "_auth_user_id" not in client.session
+
+
+# Every address of the back office -----------------------------------------------------------------------------------
+
+KEY_OF_A_PHONE = {"name": "Telefon", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+
+
+def of_back_office():
+    return {name: address for name, address in addresses().items() if name.startswith("admin:")}
+
+
+def at_the_board_and_filed():
+    """Addresses of cases to which somebody of the office has something to say."""
+    filing = make_filing(for_committee(title="Zweites"))
+    case, item = in_meeting()
+    return {
+        "fund_act": reverse("admin:fund_act", args=[case.pk, "strike"]),
+        "fund_meeting_step": reverse("admin:fund_meeting_step", args=[item.pk, "absetzen"]),
+        "fund_filing_act": reverse("admin:fund_filing_act", args=[filing.pk, "einbringen"]),
+    }
+
+
+@pytest.mark.parametrize("group", ["Begleitgremium", "Projektteam"])
+def test_without_a_second_factor_no_address_of_the_back_office_opens(client, settings, group):
+    settings.DEMO = False
+    user = create_user(is_superuser=False)
+    user.groups.set(Group.objects.filter(name=group))
+    client.force_login(user)
+    pages, posts = of_back_office(), at_the_board_and_filed()
+    out = {"admin:login", "admin:logout", "admin:jsi18n"}  # these are for everybody who signs in
+    before = rows()
+
+    answers = {name: client.get(address) for name, address in pages.items() if name not in out}
+    answers |= {f"POST {name}": client.post(address, {"note": "Ein Satz."}) for name, address in posts.items()}
+
+    elsewhere = {
+        name: (each.status_code, each.get("Location")) for name, each in answers.items()
+        if each.status_code != 302 or not leads_to_factor(client, each["Location"])
+    }  # fmt: skip
+    assert (elsewhere, len(answers) > 100, rows() == before) == ({}, True, True)
+
+
+def leads_to_factor(client, location):
+    """At once, or by way of the page for signing in, which sends on who is signed in already."""
+    if location.startswith("/admin/login/"):
+        location = client.get(location)["Location"]
+    return location.startswith(SECOND_FACTOR)
+
+
+def test_a_passkey_is_a_second_factor(client, settings):
+    settings.DEMO = False
+    user = create_user()
+    client.force_login(user)
+    without = client.get("/admin/").status_code
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=KEY_OF_A_PHONE)
+
+    assert (without, client.get("/admin/").status_code) == (302, 200)
+
+
+# A forgotten password -----------------------------------------------------------------------------------------------
+
+
+def test_a_link_to_a_new_password_is_spent_by_nothing_but_the_new_password(client, mailoutbox):
+    """Scanners of mail open every link: as often as they like."""
+    user, new = create_user(), "Laternenpfahl-am-Steintor-52"
+    client.post("/konto/password/reset/", {"email": user.email})
+    link = re.search(r"/konto/password/reset/key/\S+", mailoutbox[-1].body)[0]
+
+    scanner = Client()
+    seen = [scanner.get(link, follow=True).status_code, scanner.head(link).status_code, scanner.get(link).status_code]
+    kept = User.objects.get(pk=user.pk).check_password(PASSWORD)
+    form = client.get(link, follow=True)
+    done = client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    again = Client().get(link, follow=True)
+
+    assert (seen[0], {*seen[1:]} <= {200, 302}, kept) == (200, True, True)
+    assert (done.status_code, User.objects.get(pk=user.pk).check_password(new)) == (302, True)
+    assert again.context["token_fail"] is True

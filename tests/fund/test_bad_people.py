@@ -13,10 +13,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import books, money, reviewing, year_moves
-from fund.models import Application, Decision, FundYear, LedgerEntry, Letter, Review, RuleSet
+from fund import books, filings, money, reviewing, year_moves
+from fund.models import Application, Decision, FundYear, LedgerEntry, Letter, Pot, Review, RuleSet
 from fund.workflow import perform
+from strategy.models import MinutesEntry
 from tests.fund.factories import (
+    NOON,
     PROJECT,
     approve,
     board,
@@ -33,9 +35,11 @@ from tests.fund.factories import (
     has_no_money,
     in_meeting,
     lead,
+    make_filing,
     propose,
     read_letter,
     record,
+    release,
     review,
     rows,
     said,
@@ -45,9 +49,10 @@ from tests.fund.factories import (
     version,
     withdraw,
 )
+from tests.fund.letters import decided
 from tests.fund.test_grid import ON_THE_CASE, TEAM, put_to
 from tests.fund.test_meeting_live import begin, prepared, send
-from wir.accounts.models import User
+from wir.accounts.models import AuditEntry, User
 from wir.lib.workflow import Refused
 from wir.outbox.models import Message
 
@@ -154,6 +159,78 @@ def test_a_fault_at_any_step_of_an_approval_leaves_no_half_state(monkeypatch, br
     assert client.post(address(case, "approve"), {"version": case.version}).status_code == 302
 
 
+def releasing():
+    case = approve(micro(), NOW)
+    read_letter(case, NOW)
+    return lambda: perform(fresh(case), "release_decision", by=team(), now=NOW)
+
+
+def confirming():
+    case, item = in_meeting()
+    record(item)
+    return lambda: confirm(case)
+
+
+def approving_in_committee():
+    case = for_committee()
+    file_paper(case)
+    said(case)
+    return lambda: confirm_said(case)
+
+
+def filing():
+    paper = make_filing(for_committee(), for_committee(title="Zweites"), told_on=timezone.localdate(NOON))
+    return lambda: filings.file(fresh(paper), by=team(), now=NOON)
+
+
+def merging():
+    case, into = create_held(), create_application("formal_check", title="Zweites")[0]
+    return lambda: perform(fresh(case), "merge", by=team(), now=NOON, into=into, note="doppelt", agreed="am Telefon")
+
+
+def correcting():
+    case = release(decided("approved", maker="committee")[0])
+    perform(fresh(case), "propose_correction", by=lead(), now=NOON, note="Fehler")
+    return lambda: perform(fresh(case), "correct", by=team(), now=NOON)
+
+
+LEDGER, HISTORY, LOG = (
+    "fund.money.LedgerEntry.objects.create", "fund.workflow.ApplicationChange.objects.create", "fund.workflow.record",
+)  # fmt: skip
+FAULTS = {
+    releasing: (HISTORY, "fund.letter_paper.keep", "fund.mails.letter_released", LOG),
+    confirming: (HISTORY, "fund.minutes.write", "fund.money.hold", LEDGER, LOG),
+    approving_in_committee: (HISTORY, LEDGER, "fund.letters.draft", LOG),
+    filing: (HISTORY, "fund.store.write", "fund.filings.tell_all", LOG),
+    merging: (HISTORY, LEDGER, "fund.mails.merged", LOG),
+    correcting: (HISTORY, LEDGER, "fund.money.hold", "fund.mails.corrected", LOG),
+}
+
+
+def written():
+    """Everything that a step of a case writes, its mails and its minutes among it."""
+    return rows(), list(MinutesEntry.objects.order_by("pk").values_list()), AuditEntry.objects.count()
+
+
+@pytest.mark.parametrize(("way", "broken"), [(way, broken) for way, places in FAULTS.items() for broken in places])
+def test_a_fault_at_any_step_around_a_decision_leaves_no_half_state(monkeypatch, way, broken):
+    act = way()
+    before, differences = written(), list(money.differences())
+
+    def fail(*args, **kwargs):
+        raise RuntimeError(broken)
+
+    monkeypatch.setattr(broken, fail)
+    with pytest.raises(RuntimeError, match=re.escape(broken)):
+        act()
+    monkeypatch.undo()
+
+    assert written() == before
+    act()
+    assert written() != before
+    assert set(money.differences()) <= set(differences)
+
+
 # The same click ten times ---------------------------------------------------------------------------------------------
 
 
@@ -218,7 +295,29 @@ def by_another_year():
     return case, lambda: year_moves.move_year(fresh(case), other, by=lead(), now=NOW, note="Später")
 
 
-@pytest.mark.parametrize("way", [by_team, by_board, by_body_alone, by_committee, by_calling_up, by_another_year])
+def by_board_out_of_a_full_pot():
+    """The year has the money, the pot of its tier has not."""
+    case, item = in_meeting()
+    Pot.objects.create(year_id=case.year_id, tier_key="project", share=Decimal("15999.99"))
+    record(item)
+    return case, lambda: confirm(case)
+
+
+def by_calling_up_out_of_a_full_pot():
+    case = create_waiting()
+    has_money(case)
+    Pot.objects.create(year_id=case.year_id, tier_key="project", share=Decimal("15999.99"))
+    values = {"on": timezone.localdate(NOON)}
+    return case, lambda: perform(fresh(case), "call_up_to_committee", by=team(), now=NOON, **values)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        by_team, by_board, by_body_alone, by_committee, by_calling_up, by_another_year, by_board_out_of_a_full_pot,
+        by_calling_up_out_of_a_full_pot,
+    ],
+)  # fmt: skip
 def test_no_way_to_money_goes_beyond_what_is_there(way):
     _case, act = way()
     before, differences = rows(), list(money.differences())
@@ -229,6 +328,54 @@ def test_no_way_to_money_goes_beyond_what_is_there(way):
     assert rows() == before
     assert any("Frei sind" in str(reason) for reason in refusal.value.reasons), refusal.value.reasons
     assert list(money.differences()) == differences
+
+
+@pytest.mark.parametrize(("share", "held"), [("16000", True), ("15999.99", False)])
+def test_a_hold_fills_a_pot_to_the_cent_and_not_beyond(share, held):
+    """The guard itself, whatever a page saw before."""
+    case = has_money(create_application("committee_queue", answers=PROJECT)[0])
+    pot = Pot.objects.create(year_id=case.year_id, tier_key="project", share=Decimal(share))
+    before = rows()
+
+    if held:
+        money.hold(case, Decimal("16000"), by=None, now=NOON)
+    else:
+        with pytest.raises(money.NoMoney) as refusal:
+            money.hold(case, Decimal("16000"), by=None, now=NOON)
+        assert (refusal.value.free, rows()) == (Decimal(share), before)
+
+    pot = fresh(pot)
+    assert (pot.held, year_of(case).held) == ((Decimal("16000"),) * 2 if held else (0, 0))
+
+
+@pytest.mark.parametrize("gone", ["closed", "pot"])
+def test_a_corrected_case_whose_money_is_gone_waits_for_the_committee_without_a_hold(gone):
+    """Its promise is reversed; what cannot be held again is free, and the case waits all the same."""
+    case = decided("approved", maker="committee")[0]
+    perform(fresh(case), "propose_correction", by=lead(), now=NOON, note="Fehler")
+    if gone == "closed":
+        FundYear.objects.filter(pk=case.year_id).update(state="closed")
+    else:
+        Pot.objects.create(year_id=case.year_id, tier_key=case.tier, share=Decimal("100"))
+
+    case = fresh(perform(fresh(case), "correct", by=team(), now=NOON))
+
+    assert (case.state, money.held_for(case), money.committed_to(case)) == ("committee_queue", None, None)
+    assert (case.hold_until, year_of(case).held, year_of(case).committed) == (None, 0, 0)
+    assert [each.kind for each in case.entries.order_by("pk")] == ["commit", "uncommit"]
+    assert list(money.differences()) == []
+
+
+def test_a_corrected_case_holds_its_money_again_to_the_cent():
+    case = decided("approved", maker="committee")[0]
+    perform(fresh(case), "propose_correction", by=lead(), now=NOON, note="Fehler")
+    has_no_money(case)  # what it gives back is all there is
+
+    case = fresh(perform(fresh(case), "correct", by=team(), now=NOON))
+
+    held = money.held_for(case)
+    assert (case.state, held.amount, year_of(case).committed) == ("committee_queue", case.revision.requested, 0)
+    assert (case.hold_until is None, year_of(case).free, list(money.differences())) == (False, 0, [])
 
 
 # Nothing that counts goes with an account or a case (Hypha's cascades) ------------------------------------------------

@@ -23,6 +23,7 @@ from tests.fund.factories import (
     stands,
     team_with_meetings,
     version,
+    withdraw,
 )
 from wir.lib.workflow import FASTER, Refused
 
@@ -295,3 +296,41 @@ def test_members_are_told_of_a_vote_until_they_have_voted_and_the_office_when_it
 
     assert running == [[], [], [page], []]
     assert (told("gremium3"), told("team1"), told("vorsitz")) == ([], [page], [page])
+
+
+# Taken back, and a conflict that is found -----------------------------------------------------------------------------
+
+
+def sums(item):
+    item = fresh(item)
+    return item.yes, item.no, item.abstain
+
+
+def test_nobody_votes_on_a_case_that_was_taken_back():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes"])
+    withdraw(case, DURING)
+
+    later = refusal(circular.cast, fresh(item), "no", user=holders[1].user, now=DURING)
+    voters = list(Ballot.objects.values_list("holder", flat=True))
+    tally = sums(item)
+    close(vote)
+
+    gone = fresh(item)
+    assert (later, voters, tally) == ([circular.OVER], [holders[0].pk], (None, None, None))
+    assert (gone.struck_at, sums(item), gone.outcome, gone.recorded_at) == (DURING, tally, "", None)
+    assert fresh(case).state == "withdrawn"
+
+
+def test_a_conflict_that_is_found_after_somebody_has_voted_voids_the_vote_at_its_end():
+    """She helped to write it, and nobody has declared it: her voice is in the sums, so none of them holds."""
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes"] * 5)
+    case.helpers.create(name="Hilfe", user=holders[0].user, added_at=DURING)
+
+    close(vote)
+
+    # Four of six would be enough
+    assert (fresh(case).state, sums(item), fresh(item).present) == ("board_queue", (None, None, None), 4)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from fund import committees, findings, guards, money, standing
 from fund.actors import APPLICANT, Part, staff
 from fund.models import Decision, Declaration, FundYear, Helper, LedgerEntry, StepResult
-from fund.workflow import perform
+from fund.workflow import blockers, perform
 from strategy.models import SeatHolder
 from tests.fund.factories import (
     ADVICE,
@@ -546,3 +546,30 @@ def test_a_case_of_another_path_is_in_no_committee():
 
     assert Decision.objects.filter(application=small).count() == 0
     assert refused(perform, small, "file_paper", by=recorder(), now=NOON) == [guards.NOT_NOW]
+
+
+# The last wall --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "agreed", "reasons"),
+    [
+        ("16000.01", "", 1),
+        ("16000.01", NOBODY, 0),
+        ("50000.01", NOBODY, 1),
+        ("50000.01", "", 2),
+        ("16000", "", 0),
+    ],
+)
+def test_an_amount_that_fits_no_more_is_not_confirmed(amount, agreed, reasons):
+    """What was entered is looked at again, whatever became of it since."""
+    case = running()
+    said(case)
+    case.rule_set.tiers.filter(key="project").update(highest=Decimal("50000"))
+    StepResult.objects.update(amount=Decimal(amount), more_agreed=agreed)
+
+    found = blockers(fresh(case), "approve_in_committee", by=lead(), now=LATER_ON)
+
+    assert len(found) == reasons
+    if reasons:
+        assert refused(confirm_said, case) == found

@@ -505,3 +505,25 @@ def test_a_project_ends_between_its_beginning_and_today(days, fine):
     on = None if days is None else TODAY + timedelta(days=days)
 
     assert (blockers(application, "close", by=team(), now=NOON, on=on) == []) is fine
+
+
+# The last wall --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("result", ["approval", "waitlist"])
+@pytest.mark.parametrize(("amount", "highest"), [("1200.01", None), ("1200", "1199.99"), ("1200", None)])
+def test_an_amount_that_fits_no_more_is_not_made_final(result, amount, highest):
+    """What was proposed is looked at again, whatever became of it or of the tier since."""
+    application = propose(case(), result)
+    if result == "waitlist":
+        has_no_money(application)
+    Decision.objects.update(amount=Decimal(amount))
+    application.rule_set.tiers.filter(key="micro").update(highest=highest and Decimal(highest))
+    name = {"approval": "approve"}.get(result, result)
+    reasons = {
+        ("1200.01", None): ["Beantragt sind nur 1.200\u00a0€."],
+        ("1200", "1199.99"): ["In dieser Stufe gibt es höchstens 1.199,99\u00a0€."],
+        ("1200", None): [],
+    }[amount, highest]
+
+    assert blockers(fresh(application), name, by=team("team2"), now=NOON) == reasons

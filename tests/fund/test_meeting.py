@@ -956,3 +956,53 @@ def test_a_decision_of_the_board_stays_inside_until_the_letter():
     case = confirm(case, "approve_in_body")
 
     assert Decision.objects.filter(application=case, letter__released_at__isnull=False).count() == 0
+
+
+# The last wall --------------------------------------------------------------------------------------------------------
+
+
+def larger(item, amount):
+    CaseItem.objects.filter(pk=item.pk).update(amount=Decimal(amount))
+
+
+@pytest.mark.parametrize("make", [small_in_meeting, in_meeting])
+def test_an_amount_that_fits_no_more_is_confirmed_by_no_move_of_the_chair(make):
+    """What was entered is looked at again; without money for it, it does not come on the waiting list either."""
+    case, item = make()
+    record(item)
+    requested = case.revision.requested
+    name = "approve_in_body" if make is small_in_meeting else "confirm_proposal"
+    larger(item, requested + Decimal("0.01"))
+    with_money = why(case, name)
+    larger(item, requested)
+    case.rule_set.tiers.filter(key=case.tier).update(highest=requested - Decimal("0.01"))
+    above_the_tier = why(case, name)
+    has_money(case, 1)
+    above_on_the_list = why(case, "confirm_no_money")
+    case.rule_set.tiers.filter(key=case.tier).update(highest=requested)
+    larger(item, requested + Decimal("0.01"))
+    more_on_the_list = why(case, "confirm_no_money")
+
+    assert [[each.split(" nur ")[0].split(" höchstens ")[0] for each in found] for found in (
+        with_money, more_on_the_list, above_the_tier, above_on_the_list,
+    )] == [
+        ["Beantragt sind"], ["Beantragt sind", "In dieser Stufe gibt es"],
+        ["In dieser Stufe gibt es"], ["In dieser Stufe gibt es"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["confirm_no_money", "approve_in_body"])
+def test_the_last_wall_asks_for_the_one_carrier_whatever_becomes_of_the_second(name):
+    first, second = two_for_one_call()
+    record(first)
+    confirm(first.application)
+    record(second, outcome="not_proposed", tally=(2, 6, 2))
+    CaseItem.objects.filter(pk=second.pk).update(outcome="proposed", amount=Decimal("16000"), yes=6, no=2)
+    if name == "approve_in_body":
+        second.application.rule_set.tiers.filter(key="project").update(path="body")
+    else:
+        has_money(second.application, 16_000)  # what is held for the first
+
+    told = why(second.application, name)
+
+    assert told == [f"Zu diesem Aufruf wird ein Träger gewählt; gewählt ist {first.application}."]

@@ -1,15 +1,32 @@
 """The money guard one after the other: to the cent, by the right year and pot, and books that nobody rewrites."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from fund import money
-from fund.models import FundYear, LedgerEntry, Pot
-from fund.workflow import perform
-from tests.fund.factories import NOON, create_application, fresh, has_money, propose, rows, team, withdraw
+from fund.actors import APPLICANT, CLOCK, Part
+from fund.models import Application, FundYear, LedgerEntry, Pot
+from fund.table import TABLE
+from fund.workflow import MOVES, perform
+from tests.fund.factories import (
+    NOON,
+    PROJECT,
+    chair,
+    create_application,
+    create_waiting,
+    fresh,
+    has_money,
+    lead,
+    propose,
+    rows,
+    team,
+    withdraw,
+)
 from tests.fund.test_workflow import refused
 from wir.append_only import AppendOnly
 from wir.lib.workflow import Refused
@@ -283,3 +300,45 @@ def test_a_counter_that_differs_from_the_ledger_is_told_and_ends_with_one(capsys
         "zugesagt 1.200,01\u00a0€, gebucht 1.200\u00a0€.",
         "zugesagt 7\u00a0€, gebucht 0\u00a0€.",
     ]
+
+
+# One order of locks ---------------------------------------------------------------------------------------------------
+
+AROUND_MONEY = {
+    "lapse", "approve", "withdraw", "confirm_proposal", "confirm_no_money", "approve_in_body", "approve_in_committee",
+    "reject_in_committee", "expire_hold", "call_up_to_committee", "lapse_agreement", "correct", "merge",
+}  # fmt: skip
+
+
+def who_makes(move):
+    people = {Part.APPLICANT: lambda: APPLICANT, Part.CLOCK: lambda: CLOCK, Part.CHAIR: chair, Part.LEAD: lead}
+    return people.get(move.parts[0], team)()
+
+
+@pytest.mark.parametrize("name", sorted(AROUND_MONEY))
+def test_every_move_around_money_waits_for_its_year_before_its_case(name):
+    """Also where its guards refuse it then: they look at money that nobody else moves meanwhile."""
+    move = MOVES[name]
+    case = create_waiting() if name == "call_up_to_committee" else create_application("board_queue", answers=PROJECT)[0]
+    path = move.paths[0] if move.paths else "body_then_committee"
+    case.rule_set.tiers.filter(key="project").update(path=path)
+    Application.objects.filter(pk=case.pk).update(
+        state=move.sources[0], asked_by_state="board_queue" if move.sources[0] == "info_requested" else ""
+    )
+    by, case = who_makes(move), fresh(case)
+
+    with CaptureQueriesContext(connection) as asked, suppress(Refused):
+        perform(case, name, by=by, now=NOON)
+
+    statements = [each["sql"] for each in asked]
+    years = [place for place, each in enumerate(statements) if each.startswith('SELECT "fund_fundyear"."id"')]
+    cases = [place for place, each in enumerate(statements) if each.startswith('UPDATE "fund_application"')]
+    assert bool(cases) and years[:1] < cases[:1]
+    assert years, "It does not wait for its year."
+    if connection.vendor == "postgresql":
+        (first, *_others) = (each for each in statements if "FOR NO KEY UPDATE" in each or "FOR UPDATE" in each)
+        assert 'FROM "fund_fundyear"' in first
+
+
+def test_no_move_around_money_is_forgotten_here():
+    assert {move.name for move in TABLE if move.money} == AROUND_MONEY

@@ -3,7 +3,7 @@
 import pytest
 
 from fund import known, money, steps, takeout
-from fund.models import Decision, Letter, Reversal
+from fund.models import Decision, FundYear, Letter, Reversal
 from fund.workflow import blockers, perform
 from tests.fund.factories import (
     NOON,
@@ -159,3 +159,25 @@ def test_a_new_decision_is_made_in_the_new_round():
     propose(application, "approval", amount=application.revision.requested)
 
     assert application.decisions.get(dropped_at=None).round == 2
+
+
+@pytest.mark.parametrize("move", ["propose_reopening", "reopen_again"])
+@pytest.mark.parametrize(
+    ("number", "state", "is_over"), [(2026, "closed", True), (2026, "published", True), (2027, "published", False)]
+)
+def test_nothing_is_opened_again_once_its_money_is_over(move, number, state, is_over):
+    """Neither proposed nor confirmed: its year is over, and there is nothing left to decide on."""
+    application = release(rejected()[0])
+    if move == "reopen_again":
+        perform(fresh(application), "propose_reopening", by=lead(), now=NOON, note="Widerspruch")
+    FundYear.objects.filter(pk=application.year_id).update(year=number, state=state)
+    by, before = lead() if move == "propose_reopening" else team(), rows()
+
+    reasons = blockers(fresh(application), move, by=by, now=NOON, note="Widerspruch")
+
+    assert (len(reasons), rows()) == (int(is_over), before)
+    if is_over:
+        assert "Zeit" in str(reasons[0])
+        with pytest.raises(Refused):
+            perform(fresh(application), move, by=by, now=NOON, note="Widerspruch")
+        assert rows() == before

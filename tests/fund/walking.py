@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from fund import budget, clock, conflicts, filings, recording, workflow, year_moves
+from fund import budget, clock, conflicts, filings, letters, recording, workflow, year_moves
 from fund.actors import APPLICANT, CLOCK, Part, staff
-from fund.models import Application, CaseItem, Declaration, FundYear, RequestedSection
+from fund.models import Application, CaseItem, Declaration, FundYear, LedgerEntry, RequestedSection
 from fund.table import TABLE
 from strategy.models import Attendance, Meeting
 from tests.fund import factories as make
@@ -41,16 +41,25 @@ class World:
             for state, answers, title, mail in (
                 ("team_decision", make.MICRO, "Erstes", "a@example.org"),
                 ("board_queue", LARGE, "Zweites", "b@example.org"),
-                ("formal_check", UNIT, "Drittes", "c@example.org"),
                 ("draft", LARGE, "Viertes", "d@example.org"),
             )
         ]
+        self.cases.append(self.proposed_by_the_board())
         self.people = {
             "team1": make.team(), "team2": make.team("team2"), "lead": staff(make.lead().user, Part.LEAD),
             "chair": make.chair(), "deputy": staff(self.holders[1].user, Part.CHAIR),
             "recorder": make.recorder(), "protection": make.protection(), "applicant": APPLICANT, "clock": CLOCK,
         }  # fmt: skip
         self.reasons = {True: make.create_reason(), False: make.create_reason("merit", formal=False)}
+
+    def proposed_by_the_board(self):
+        """A project of the city that waits for its committee, with its money held: few walks come as far by chance."""
+        values = {"answers": UNIT, "title": "Drittes", "mail": "c@example.org"}
+        case, item = make.in_meeting(holders=self.holders, ceiling=CEILING, **values)
+        make.record(item, tally=(5, 1, 1))
+        make.confirm(case)
+        self.now = make.EVENING + timedelta(hours=1)
+        return case.pk
 
     def case(self, number):
         return Application.objects.get(pk=self.cases[number % len(self.cases)])
@@ -83,6 +92,7 @@ class World:
             self.moving(TABLE[(case.version * 7 + each) % len(TABLE)].name, self.people["team1"]) for each in (1, 5)
         ]
         beside = [self.time_passes, self.money_comes_or_goes, self.goes_to_another_year]
+        beside += [self.office_declares]
         beside += {
             State.BOARD_QUEUE: [self.everybody_declares, self.goes_on_the_agenda, self.somebody_has_a_conflict],
             State.BOARD_MEETING: [self.is_voted_on, self.is_voted_on, self.somebody_has_a_conflict],
@@ -96,14 +106,21 @@ class World:
             values = {} if how == 0 else self.values(case, name, how)
             if how:
                 self.prepare(case, name)
-            fresh, before = make.fresh(case), make.rows()
-            try:
-                workflow.perform(fresh, name, by=by, now=self.now, **values)
-            except (Refused, PermissionDenied):
-                assert make.rows() == before, name
-                raise
+            self.trying(workflow.perform, make.fresh(case), name, by=by, now=self.now, **values)
 
         return move
+
+    def trying(self, act, *args, **values):
+        """What a verb of the fund does; where it refuses, it leaves nothing, and no savepoint of a walk hides it."""
+        before, booked = make.rows(), LedgerEntry.objects.count()
+        try:
+            done = act(*args, **values)
+            if act is workflow.perform and LedgerEntry.objects.count() > booked:
+                assert workflow.MOVES[args[1]].money, f"{args[1]} books money and did not wait for its year."
+            return done
+        except (Refused, PermissionDenied):
+            assert make.rows() == before, (act.__name__, args, values)
+            raise
 
     def prepare(self, case, name):
         """What people do before the button: tick, read, answer. It changes no state."""
@@ -112,9 +129,15 @@ class World:
             make.plan_meeting(timezone.localdate(self.now) + timedelta(days=30))
         if name.startswith("release") and case.decisions.filter(dropped_at=None, letter__isnull=False).exists():
             if case.decisions.get(dropped_at=None).letter.released_at is None:
-                make.read_letter(case, self.now)
+                self.reads(case.decisions.get(dropped_at=None).letter)
         if name == "answer":
             RequestedSection.objects.filter(request__application=case).update(touched_at=self.now)
+
+    def reads(self, letter):
+        """Somebody else than who drafted it."""
+        people = (self.people["team1"].user, self.people["team2"].user)
+        reader = next(each for each in people if each.pk != letter.drafted_by_id)
+        letters.read(letter, seen=letters.fingerprint(letter), by=reader, now=self.now)
 
     def values(self, case, name, how):
         today, requested = timezone.localdate(self.now), case.revision.requested if case.revision else Decimal("100")
@@ -145,27 +168,51 @@ class World:
 
     def money_comes_or_goes(self, case, how):
         verb = budget.allocate if how % 2 else budget.reduce
-        verb(make.fresh(self.year), Decimal("1500"), source="Beschluss", by=None, now=self.now)
+        self.trying(verb, make.fresh(self.year), Decimal("1500"), source="Beschluss", by=None, now=self.now)
 
     def goes_to_another_year(self, case, how):
         to = self.other if how % 2 else self.year
-        year_moves.move_year(make.fresh(case), FundYear.objects.get(pk=to.pk), by=self.people["team1"], now=self.now)
+        year, by = FundYear.objects.get(pk=to.pk), self.people["team1"]
+        self.trying(year_moves.move_year, make.fresh(case), year, by=by, now=self.now)
+
+    def declares(self, case, who, answer, by):
+        """At a moment of its own, so that it is before or after everything else."""
+        self.now += timedelta(minutes=1)
+        kind = "job" if answer == "conflict" else ""
+        self.trying(conflicts.declare, case, who, answer=answer, kind=kind, by=by, now=self.now)
+        self.now += timedelta(minutes=1)
 
     def somebody_has_a_conflict(self, case, how):
         holder = self.holders[how % len(self.holders)]
-        answer = Declaration.Answer.CONFLICT if how % 3 == 0 else Declaration.Answer.NONE
-        kind = "job" if answer == "conflict" else ""
-        conflicts.declare(case, holder, answer=answer, kind=kind, by=holder.user or self.office, now=self.now)
+        self.declares(case, holder, "conflict" if how % 3 == 0 else "none", holder.user or self.office)
+
+    def office_declares(self, case, how):
+        """Mostly who is not needed for everything else here."""
+        if how % 7 > 4:
+            self.something_is_settled(case, how)
+            return
+        name, answer = (
+            ("team2", "conflict"), ("team1", "none"), ("recorder", "none"), ("lead", "conflict"), ("team2", "unsure"),
+        )[how % 7]  # fmt: skip
+        self.declares(case, self.people[name].user, answer, self.people[name].user)
+
+    def something_is_settled(self, case, how):
+        waiting = Declaration.objects.in_force().filter(application=case, standing="open").order_by("pk").first()
+        if waiting is not None:
+            by = self.people[("lead", "chair", "deputy", "team1")[how % 4]].user
+            self.trying(conflicts.settle, waiting, standing="free", why="Nachgefragt", by=by, now=self.now)
 
     def everybody_declares(self, case, how):
         for holder in self.holders:
             if not Declaration.objects.in_force().filter(application=case, holder=holder).exists():
-                conflicts.declare(case, holder, answer="none", by=holder.user or self.office, now=self.now)
+                by = holder.user or self.office
+                self.trying(conflicts.declare, case, holder, answer="none", by=by, now=self.now)
 
     def goes_on_the_agenda(self, case, how):
         self.everybody_declares(case, how)
         meeting = make.plan_meeting(timezone.localdate(self.now) + timedelta(days=14))
-        workflow.perform(make.fresh(case), "put_on_agenda", by=self.people["team1"], now=self.now, meeting=meeting)
+        values = {"by": self.people["team1"], "now": self.now, "meeting": meeting}
+        self.trying(workflow.perform, make.fresh(case), "put_on_agenda", **values)
 
     def is_voted_on(self, case, how):
         item = CaseItem.objects.open().filter(application=case).first()
@@ -185,9 +232,9 @@ class World:
             values = {"yes": voters, "no": 0, "abstain": 0} if positive else {"yes": 0, "no": voters, "abstain": 0}
         requested = case.revision.requested
         amount = {"proposed": requested, "conditions": requested, "less": (requested / 2).quantize(Decimal("1.00"))}
-        recording.record(
-            item, by=self.office, now=self.now, seen=case.version, outcome=outcome, amount=amount.get(outcome),
-            conditions_de=FREE_NOTE if outcome in ("less", "conditions") else "",
+        self.trying(
+            recording.record, item, by=self.office, now=self.now, seen=case.version, outcome=outcome,
+            amount=amount.get(outcome), conditions_de=FREE_NOTE if outcome in ("less", "conditions") else "",
             reason=None if positive else self.reasons[False], **values,
         )  # fmt: skip
 
@@ -199,10 +246,11 @@ class World:
             {"body": make.council(), "decides": True, "session_on": day + timedelta(days=1)},
         ]
         by = self.people["team1"]
-        filing = filings.make(title="Vorlage", text="", cases=[case], steps=steps, sample=False, by=by, now=self.now)
+        paper = {"title": "Vorlage", "text": "", "cases": [case], "steps": steps, "sample": False}
+        filing = self.trying(filings.make, **paper, by=by, now=self.now)
         number = {"number": f"{self.papers:04}/{day.year}", "supplement": "", "told_on": day}
-        filing = filings.give_number(make.fresh(filing), by=by, now=self.now, **number)
-        filings.file(make.fresh(filing), by=by, now=self.now)
+        filing = self.trying(filings.give_number, make.fresh(filing), by=by, now=self.now, **number)
+        self.trying(filings.file, make.fresh(filing), by=by, now=self.now)
         self.now += timedelta(days=2)
 
     def committee_says(self, case, how):
@@ -220,7 +268,7 @@ class World:
         if values["result"] == "no":
             values["reason"] = self.reasons[False]
         name = "send_back" if result in ("postponed", "referred") else "record_step"
-        workflow.perform(make.fresh(case), name, by=self.people["recorder"], now=self.now, **values)
+        self.trying(workflow.perform, make.fresh(case), name, by=self.people["recorder"], now=self.now, **values)
 
     @property
     def office(self):
