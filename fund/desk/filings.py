@@ -200,7 +200,7 @@ def show_filing(site, request, pk):
         )
     waits = any(place.ended_at and place.application.state == State.COMMITTEE_QUEUE for place in places)
     back = waits and filings.put_off(filing).exists()
-    seen_all(user, [place.application for place in places], "paper", request)
+    seen_all(user, [each.application for each in places if each.application_id not in closed], "paper", request)
     context = site.each_context(request) | {
         "title": f"Vorlage: {filing.title}",
         "filing": filing,

@@ -87,6 +87,7 @@ ON_THE_CASE = {
     "call_up_to_committee": ("waitlisted", OFFICE, COMMITTEE),
     "call_up_to_body": ("waitlisted", OFFICE, BODY),
     "end_waiting": ("waitlisted", OFFICE, EVERY),
+    "end_unanswered": ("waitlisted", OFFICE, EVERY),
     "accept": ("agreement_sent", OFFICE, EVERY),
     "propose_reopening": (ENDED_WITHOUT, LEAD, EVERY),
     "reopen_again": (ENDED_WITHOUT, OFFICE, EVERY),

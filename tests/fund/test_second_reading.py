@@ -155,6 +155,7 @@ CASES = {
     "call_up_to_committee": create_waiting,
     "call_up_to_body": for_body_alone,
     "end_waiting": create_waiting,
+    "end_unanswered": create_waiting,
     "accept": lambda: agreement()[0],
     "propose_reopening": lambda: release(reject(micro_case())),
     "reopen_again": lambda: reversal_proposed(release(reject(micro_case())), "reopening"),
@@ -164,9 +165,10 @@ CASES = {
     "merge": lambda: create_application("formal_check")[0],
 }
 # A chair in conflict stands back by a guard of her own (leading.chair_is_free, tests/fund/test_meeting.py); a case is
-# handed over because the team is in conflict, and who erases reads nothing of it
+# handed over or passed on because the team is in conflict, and who erases reads nothing of it
 OTHERWISE = {
-    "confirm_proposal", "confirm_no_money", "approve_in_body", "reject_in_body", "defer", "hand_to_deputies", "erase",
+    "confirm_proposal", "confirm_no_money", "approve_in_body", "reject_in_body", "defer", "hand_to_deputies",
+    "pass_to_deputies", "pass_to_body", "erase",
 }  # fmt: skip
 OF_LEAD = {
     "confirm_step", "drop_step", "approve_in_committee", "reject_in_committee", "extend_hold", "propose_reopening",

@@ -232,8 +232,10 @@ class World:
             values = {"yes": voters, "no": 0, "abstain": 0} if positive else {"yes": 0, "no": voters, "abstain": 0}
         requested = case.revision.requested
         amount = {"proposed": requested, "conditions": requested, "less": (requested / 2).quantize(Decimal("1.00"))}
+        if item.called_at is None:
+            self.trying(recording.call, item, by=self.office, now=self.now, seen=case.version)
         self.trying(
-            recording.record, item, by=self.office, now=self.now, seen=case.version, outcome=outcome,
+            recording.record, make.fresh(item), by=self.office, now=self.now, seen=make.version(case), outcome=outcome,
             amount=amount.get(outcome), conditions_de=FREE_NOTE if outcome in ("less", "conditions") else "",
             reason=None if positive else self.reasons[False], **values,
         )  # fmt: skip
