@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
+from fund.logged import log, log_decided
 from fund.models import CarryOver, FundYear, LedgerEntry
 from fund.money import ZERO, NoMoney, lock_money
 from fund.rules_workflow import check_may
@@ -68,7 +69,9 @@ def allocate(year, amount, *, council_paper=None, source="", by, now, seen=None)
     before = Coalesce(F("ceiling"), cents(ZERO))
     if not rows.exclude(state=FundYear.State.CLOSED).update(ceiling=before + cents(amount)):
         raise Refused([CLOSED.format(year=year)])
-    return write(Kind.ALLOCATE, year, amount, council_paper, source, by, now, seen=seen)
+    entry = write(Kind.ALLOCATE, year, amount, council_paper, source, by, now, seen=seen)
+    log(entry, "Geld zugewiesen", by=by, now=now)
+    return entry
 
 
 @transaction.atomic
@@ -81,7 +84,9 @@ def reduce(year, amount, *, council_paper=None, source="", by, now, seen=None):
     check_may(by, DECIDE)
     refuse_if(list(faults(amount, council_paper, source)))
     lower(year, amount)
-    return write(Kind.REDUCE, year, amount, council_paper, source, by, now, seen=seen)
+    entry = write(Kind.REDUCE, year, amount, council_paper, source, by, now, seen=seen)
+    log(entry, "Geld gekürzt", by=by, now=now)
+    return entry
 
 
 def lower(year, amount, *, closed_too=False):
@@ -159,7 +164,7 @@ def propose_carry_over(source_year, target_year, amount, *, council_paper=None, 
     same = {"source_year": source_year, "target_year": target_year, "amount": amount}
     if CarryOver.objects.filter(**same, confirmed_at=None, dropped_at=None).exists():
         raise Refused([TWICE])
-    return CarryOver.objects.create(
+    carry = CarryOver.objects.create(
         source_year=source_year,
         target_year=target_year,
         amount=amount,
@@ -168,6 +173,8 @@ def propose_carry_over(source_year, target_year, amount, *, council_paper=None, 
         proposed_at=now,
         proposed_by=by,
     )
+    log(carry, "Übertrag vorgeschlagen", by=by, now=now)
+    return carry
 
 
 @transaction.atomic
@@ -193,9 +200,11 @@ def confirm_carry_over(carry, *, by, now):
         key = f"carry-{carry.pk}-{name}"
         write(kind, year, carry.amount, carry.council_paper, carry.reference, by, now, key=key)
     carry.refresh_from_db()
+    log_decided(carry, "Übertrag genehmigt", by=by, now=now)
     return carry
 
 
+@transaction.atomic
 def drop_carry_over(carry, *, by, now):
     """Take a proposal back, or find it wrong. Raises Refused, PermissionDenied."""
     if not by.has_perm(DECIDE):
@@ -204,6 +213,7 @@ def drop_carry_over(carry, *, by, now):
         dropped_at=now, dropped_by=by
     ):
         raise Refused([FASTER])
+    log_decided(carry, "Übertrag verworfen", by=by, now=now)
 
 
 def check_may_confirm(by):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from fund import council_page, guards, store, telling
 from fund.committees import not_free, place_of
 from fund.guards import path_of
+from fund.logged import log
 from fund.models import Application, CaseItem, CommitteeStep, FiledCase, Filing, StepResult, Tier
 from fund.permissions import CHECK, RECORD
 from fund.workflow import blockers, perform
@@ -60,6 +61,7 @@ def make(*, title, text, cases, steps, sample, by, now):
     filing = Filing.objects.create(title=title.strip(), text=text.strip(), sample=sample, made_at=now, made_by=by.user)
     write_steps(filing, steps)
     put_in(filing, cases)
+    log(filing, "Vorlage angelegt", by=by, now=now)
     return filing
 
 
@@ -80,6 +82,7 @@ def change(filing, *, title, text, cases, steps, by, now):
     put_in(held, new)
     held.steps.all().delete()
     write_steps(held, steps)
+    log(held, "Vorlage geändert", by=by, now=now)
     return held
 
 
@@ -90,6 +93,7 @@ def discard(filing, *, by, now):
     if held.filed_at:
         refuse_if([FILED])
     refuse_if(faults_of_person(by, cases_in(held)))
+    log(held, "Vorlage verworfen", by=by, now=now)
     held.cases.all().delete()
     held.steps.all().delete()
     held.delete()
@@ -173,6 +177,7 @@ def give_number(filing, *, number, supplement, told_on, by, now):
     )
     held.council_paper, held.told_on = paper, told_on
     held.save(update_fields=["council_paper", "told_on"])
+    log(held, "Nummer der Drucksache eingetragen", by=by, now=now)
     return held
 
 
@@ -218,6 +223,7 @@ def move_days(filing, *, sessions, told_on, by, now):
     set_days(held, sessions)
     held.told_on = told_on
     held.save(update_fields=["told_on"])
+    log(held, "Tage der Vorlage geändert", by=by, now=now)
     return held
 
 
@@ -270,6 +276,7 @@ def file(filing, *, by, now):
         held.stored, held.digest = store.write(document), hashlib.sha256(document).hexdigest()
         held.save(update_fields=["stored", "digest"])
         tell_all(held, now)
+        log(held, "Vorlage eingebracht", by=by, now=now)
     return held
 
 
@@ -292,6 +299,7 @@ def file_again(filing, *, cases, sessions, by, now):
     put_in(held, cases)
     move_in([place for place in places_of(held) if place.application_id in {each.pk for each in cases}], by, now)
     tell_all(held, now)
+    log(held, "Vorlage wieder eingebracht", by=by, now=now)
     return held
 
 
