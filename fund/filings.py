@@ -26,6 +26,7 @@ State = Application.State
 KINDS = (Body.Kind.COMMITTEE, Body.Kind.COUNCIL, Body.Kind.DISTRICT_COUNCIL)  # bodies of the council
 MOST_STEPS = 5
 FILED = "Die Vorlage ist eingebracht und bleibt, wie sie ist."
+NO_CASE = "Wählen Sie mindestens einen Antrag."
 TAKEN = "Einer der Anträge steht inzwischen in einer anderen Vorlage. Bitte laden Sie die Seite neu."
 RESULTS = (*CaseItem.POSITIVE, CaseItem.Outcome.NOT_PROPOSED, CaseItem.Outcome.IMPOSSIBLE)
 
@@ -145,7 +146,7 @@ def faults(title, steps):
 
 def faults_of_cases(cases, sample, new=None):
     if not cases:
-        yield "Wählen Sie mindestens einen Antrag."
+        yield NO_CASE
     for each in cases if new is None else new:
         if each.state != State.COMMITTEE_QUEUE or path_of(each) != Tier.Path.BODY_THEN_COMMITTEE:
             yield f"{each} wartet nicht auf einen Ausschuss."
@@ -190,7 +191,7 @@ def faults_of_number(filing, number, supplement, told_on):
     if is_blank(number):
         yield "Die Nummer der Drucksache fehlt."
     elif not fits(number, pattern):
-        yield f"Die Nummer hat diese Form: {pattern} (9 steht für eine Ziffer)."
+        yield f"Schreiben Sie die Nummer in dieser Form: {example_of(pattern)}"
     if len(supplement) > CouncilPaper._meta.get_field("supplement").max_length:
         yield "Die Ergänzung ist zu lang. Zum Beispiel: E1"
     if told_on is None:
@@ -204,6 +205,12 @@ def pattern_of(filing):
     """How numbers look, by the rule set of its cases."""
     place = filing.cases.select_related("application__rule_set").order_by("pk").first()
     return place.application.rule_set.paper_pattern if place else ""
+
+
+def example_of(pattern):
+    """A number of this form, for people: 0993/2022 for 9999/9999."""
+    digits = iter("09932022" + "1" * len(pattern))
+    return "".join(next(digits) if sign == "9" else sign for sign in pattern)
 
 
 def fits(number, pattern):
@@ -291,7 +298,7 @@ def file_again(filing, *, cases, sessions, by, now):
         refuse_if(["Die Vorlage ist noch nicht eingebracht."])
     back = {each.pk for each in put_off(held)}
     refuse_if(
-        ["Wählen Sie mindestens einen Antrag."]
+        [NO_CASE]
         if not cases
         else [f"{each} ist aus dieser Vorlage nicht vertagt." for each in cases if each.pk not in back]
     )

@@ -81,6 +81,7 @@ def show_meeting(site, request, pk):
     context = site.each_context(request) | {
         "title": str(meeting),
         "meeting": meeting,
+        "state": meeting.told_state(timezone.localdate()),
         "topics": topics_of(meeting),
         "versions": [each for each in versions if may_read(request.user, each)],
         "moves": moves_for(meeting, request.user),
