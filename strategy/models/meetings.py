@@ -107,13 +107,10 @@ class Meeting(Translated):
     def is_public(self):
         return self.published and self.body.published
 
-    def told_state(self, today):
-        """Its state in words: on its own day it runs, as long as its minutes are a draft."""
-        if self.state == self.State.HELD and self.day == today:
-            newest = self.minutes.order_by("-version").values_list("state", flat=True).first()
-            if newest == "draft":
-                return "läuft"
-        return self.get_state_display()
+    def told_state(self, today, minutes):
+        """Its state in words: on its own day it runs while its minutes are a draft. minutes: the newest, or None."""
+        runs = self.state == self.State.HELD and self.day == today and minutes is not None and minutes.state == "draft"
+        return "läuft" if runs else self.get_state_display()
 
     @property
     def starts_at(self):

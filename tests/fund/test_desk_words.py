@@ -258,9 +258,10 @@ def test_a_meeting_has_one_state_on_both_its_pages(signed_in):
     pages = [client.get(reverse(name, args=[meeting.pk])).content.decode() for name in MEETING_PAGES]
 
     assert ["<dd>läuft" in each for each in pages] == [True, True]
-    assert fresh(meeting).told_state(TODAY + timedelta(days=1)) == "hat stattgefunden"
-    meeting.minutes.update(state="laid")
-    assert fresh(meeting).told_state(TODAY) == "hat stattgefunden"
+    meeting, minutes = fresh(meeting), meeting.minutes.get()
+    assert meeting.told_state(TODAY + timedelta(days=1), minutes) == "hat stattgefunden"
+    minutes.state = "laid"
+    assert [meeting.told_state(TODAY, each) for each in (minutes, None)] == ["hat stattgefunden"] * 2
 
 
 MEETING_PAGES = ("admin:fund_meeting_lead", "admin:meeting_desk")
