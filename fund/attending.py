@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fund import guards, leading
+from fund.logged import log
 from fund.models import CaseItem
 from fund.room import newest_minutes
 from strategy.models import Attendance, Minutes
@@ -50,6 +51,7 @@ def mark(line, step, *, by, now, seen):
     }
     if not Attendance.objects.filter(pk=line.pk, **same).update(**written):
         raise Refused([FASTER])
+    log(line.minutes.meeting, "Anwesenheit eingetragen", by=by, now=now)
 
 
 def lines_after(line, step, now):
@@ -81,6 +83,7 @@ def mark_all(meeting, *, by, now):
         raise Refused([WRITTEN])
     lines = Attendance.objects.filter(minutes=minutes, presence=Presence.ABSENT, holder__substitute=False)
     lines.update(presence=Presence.PRESENT)
+    log(meeting, "Anwesenheit aller eingetragen", by=by, now=now)
 
 
 def refuse_unless_leading(meeting, by):

@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from fund.models import CarryOver, FundYear, LedgerEntry
+from fund.logged import log, log_decided
+from fund.models import Application, CarryOver, FundYear, LedgerEntry
 from fund.money import ZERO, NoMoney, lock_money
 from fund.rules_workflow import check_may
 from wir.columns import EuroField
@@ -28,11 +29,16 @@ NO_SOURCE = "Dazu gehört eine Drucksache oder eine andere Quelle."
 NO_AMOUNT = "Der Betrag fehlt; er ist größer als null und hat höchstens zwei Stellen nach dem Komma."
 UNKNOWN = "Wie viel Geld es in diesem Jahr gibt, ist nicht bekannt; kürzen lässt sich nichts."
 CLOSED = "Das Jahr {year} ist abgeschlossen. Öffnen Sie es zuerst wieder."
+NO_TARGET = "Wählen Sie das Jahr, in das das Geld geht."
 SAME_YEAR = "Übertragen wird von einem Jahr in ein anderes."
 MIXED_YEARS = "Beispiele und echte Jahre tauschen kein Geld."
 NO_OWN_SUM = "Das Jahr {year} hat noch keine eigene Summe. Sie braucht zuerst ihre eigene Drucksache oder Quelle."
 TWICE = "Dieser Übertrag ist schon vorgeschlagen und wartet auf seine Genehmigung."
 SECOND = "Das genehmigt eine zweite Person, nicht wer es vorgeschlagen hat."
+BEFORE_PORTAL = (
+    "Was im Jahr {year} zugesagt wurde, geschah vor dem Portal und steht hier nicht. Deshalb ist nicht bekannt, was "
+    "frei ist, und nichts lässt sich übertragen."
+)
 LONGEST = 300  # signs of a source, as the column holds
 
 
@@ -68,7 +74,9 @@ def allocate(year, amount, *, council_paper=None, source="", by, now, seen=None)
     before = Coalesce(F("ceiling"), cents(ZERO))
     if not rows.exclude(state=FundYear.State.CLOSED).update(ceiling=before + cents(amount)):
         raise Refused([CLOSED.format(year=year)])
-    return write(Kind.ALLOCATE, year, amount, council_paper, source, by, now, seen=seen)
+    entry = write(Kind.ALLOCATE, year, amount, council_paper, source, by, now, seen=seen)
+    log(entry, "Geld zugewiesen", by=by, now=now)
+    return entry
 
 
 @transaction.atomic
@@ -81,7 +89,9 @@ def reduce(year, amount, *, council_paper=None, source="", by, now, seen=None):
     check_may(by, DECIDE)
     refuse_if(list(faults(amount, council_paper, source)))
     lower(year, amount)
-    return write(Kind.REDUCE, year, amount, council_paper, source, by, now, seen=seen)
+    entry = write(Kind.REDUCE, year, amount, council_paper, source, by, now, seen=seen)
+    log(entry, "Geld gekürzt", by=by, now=now)
+    return entry
 
 
 def lower(year, amount, *, closed_too=False):
@@ -130,6 +140,22 @@ def write(kind, year, amount, council_paper, source, by, now, key="", seen=None)
 # Carrying over --------------------------------------------------------------------------------------------------------
 
 
+def before_portal(years):
+    """The keys of those years whose promises the portal does not know; one statement at most.
+
+    Nothing was ever held or promised of such a year here, and it lies before the first one with cases; as long as there
+    is none, it is closed.
+    """
+    silent = [each.pk for each in years if not (each.held or each.committed)]
+    if not silent:
+        return set()
+    spent = LedgerEntry.objects.filter(year=OuterRef("pk"), kind__in=(Kind.HOLD, Kind.COMMIT))
+    cases = Application.objects.filter(sample=OuterRef("sample"), year__isnull=False).order_by("year__year")
+    found = FundYear.objects.filter(~Exists(spent), pk__in=silent)
+    firsts = found.annotate(first=Subquery(cases.values("year__year")[:1]))
+    return {each.pk for each in firsts if (each.is_closed if each.first is None else each.year < each.first)}
+
+
 def carry_faults(source_year, target_year, amount):
     """Reasons why money cannot go from one year to the other, as both stand now."""
     if source_year.pk == target_year.pk:
@@ -140,6 +166,8 @@ def carry_faults(source_year, target_year, amount):
         yield CLOSED.format(year=target_year)
     if target_year.ceiling is None:
         yield NO_OWN_SUM.format(year=target_year)
+    if before_portal([source_year]):
+        yield BEFORE_PORTAL.format(year=source_year)
     if source_year.ceiling is None:
         yield UNKNOWN
     elif isinstance(amount, Decimal) and amount > source_year.free:
@@ -153,13 +181,15 @@ def propose_carry_over(source_year, target_year, amount, *, council_paper=None, 
     Raises Refused, PermissionDenied.
     """
     check_may(by, DECIDE)
+    if target_year is None:
+        raise Refused([*faults(amount, council_paper, reference), NO_TARGET])
     lock_money((source_year.pk, target_year.pk))
     source_year, target_year = (FundYear.objects.get(pk=each.pk) for each in (source_year, target_year))
     refuse_if([*faults(amount, council_paper, reference), *carry_faults(source_year, target_year, amount)])
     same = {"source_year": source_year, "target_year": target_year, "amount": amount}
     if CarryOver.objects.filter(**same, confirmed_at=None, dropped_at=None).exists():
         raise Refused([TWICE])
-    return CarryOver.objects.create(
+    carry = CarryOver.objects.create(
         source_year=source_year,
         target_year=target_year,
         amount=amount,
@@ -168,6 +198,8 @@ def propose_carry_over(source_year, target_year, amount, *, council_paper=None, 
         proposed_at=now,
         proposed_by=by,
     )
+    log(carry, "Übertrag vorgeschlagen", by=by, now=now)
+    return carry
 
 
 @transaction.atomic
@@ -193,9 +225,11 @@ def confirm_carry_over(carry, *, by, now):
         key = f"carry-{carry.pk}-{name}"
         write(kind, year, carry.amount, carry.council_paper, carry.reference, by, now, key=key)
     carry.refresh_from_db()
+    log_decided(carry, "Übertrag genehmigt", by=by, now=now)
     return carry
 
 
+@transaction.atomic
 def drop_carry_over(carry, *, by, now):
     """Take a proposal back, or find it wrong. Raises Refused, PermissionDenied."""
     if not by.has_perm(DECIDE):
@@ -204,6 +238,7 @@ def drop_carry_over(carry, *, by, now):
         dropped_at=now, dropped_by=by
     ):
         raise Refused([FASTER])
+    log_decided(carry, "Übertrag verworfen", by=by, now=now)
 
 
 def check_may_confirm(by):

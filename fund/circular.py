@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fund import actors, guards, leading, room, workflow
 from fund.actors import CHECK, Part
+from fund.logged import log, log_decided
 from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
 from fund.recording import refuse_if
 from strategy.models import SeatHolder
@@ -45,6 +46,7 @@ def open_vote(body, applications, *, reason, closes_at, by, now, late_papers="",
         body=body, reason=reason.strip(), opens_at=now, closes_at=closes_at, by=by, sample=sample
     )
     put_on(applications, by=by, now=now, vote=vote, late_papers=late_papers)
+    log(vote, "Abstimmung ohne Sitzung eröffnet", by=by, now=now)
     return vote
 
 
@@ -114,6 +116,7 @@ def close(vote, *, by, now):
     vote.closed_at, vote.closed_by = now, by
     for item in vote.case_items.open().select_related("application__rule_set", "vote__body").order_by("pk"):
         count(item, now)
+    log_decided(vote, "Abstimmung ohne Sitzung ausgezählt", by=by, now=now)
 
 
 def count(item, now):

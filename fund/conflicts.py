@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fund import findings, guards, meeting
 from fund.actors import CHECK, LEAD
+from fund.logged import log, log_decided
 from fund.models import Application, Declaration, Review
 from fund.standing import Standings, is_free, reasons, standings_of
 from strategy.models import SeatHolder
@@ -77,6 +78,7 @@ def declare(application, who, *, answer, kind="", note="", by, now):
             )
     except IntegrityError:  # the same button in two tabs
         raise Refused([FASTER]) from None
+    log(declaration, "Angabe zu Interessenkonflikten", by=by, now=now)
     if declaration.standing == Standing.CONFLICT:
         void(application, who, now)
     return declaration
@@ -143,6 +145,7 @@ def settle(declaration, *, standing, why, by, now):
     row = Declaration.objects.in_force().filter(pk=declaration.pk, standing=Standing.OPEN)
     if not row.update(standing=standing, settled_at=now, settled_by=by, settled_why=why.strip()):
         raise Refused([FASTER])
+    log_decided(declaration, "Angabe zu Interessenkonflikten geklärt", by=by, now=now)
     declaration.refresh_from_db()
     if standing == Standing.CONFLICT:
         void(declaration.application, declaration.holder or declaration.user, now)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from fund import council_page, guards, store, telling
 from fund.committees import not_free, place_of
 from fund.guards import path_of
+from fund.logged import log
 from fund.models import Application, CaseItem, CommitteeStep, FiledCase, Filing, StepResult, Tier
 from fund.permissions import CHECK, RECORD
 from fund.workflow import blockers, perform
@@ -25,6 +26,7 @@ State = Application.State
 KINDS = (Body.Kind.COMMITTEE, Body.Kind.COUNCIL, Body.Kind.DISTRICT_COUNCIL)  # bodies of the council
 MOST_STEPS = 5
 FILED = "Die Vorlage ist eingebracht und bleibt, wie sie ist."
+NO_CASE = "Wählen Sie mindestens einen Antrag."
 TAKEN = "Einer der Anträge steht inzwischen in einer anderen Vorlage. Bitte laden Sie die Seite neu."
 RESULTS = (*CaseItem.POSITIVE, CaseItem.Outcome.NOT_PROPOSED, CaseItem.Outcome.IMPOSSIBLE)
 
@@ -60,6 +62,7 @@ def make(*, title, text, cases, steps, sample, by, now):
     filing = Filing.objects.create(title=title.strip(), text=text.strip(), sample=sample, made_at=now, made_by=by.user)
     write_steps(filing, steps)
     put_in(filing, cases)
+    log(filing, "Vorlage angelegt", by=by, now=now)
     return filing
 
 
@@ -80,6 +83,7 @@ def change(filing, *, title, text, cases, steps, by, now):
     put_in(held, new)
     held.steps.all().delete()
     write_steps(held, steps)
+    log(held, "Vorlage geändert", by=by, now=now)
     return held
 
 
@@ -90,6 +94,7 @@ def discard(filing, *, by, now):
     if held.filed_at:
         refuse_if([FILED])
     refuse_if(faults_of_person(by, cases_in(held)))
+    log(held, "Vorlage verworfen", by=by, now=now)
     held.cases.all().delete()
     held.steps.all().delete()
     held.delete()
@@ -141,7 +146,7 @@ def faults(title, steps):
 
 def faults_of_cases(cases, sample, new=None):
     if not cases:
-        yield "Wählen Sie mindestens einen Antrag."
+        yield NO_CASE
     for each in cases if new is None else new:
         if each.state != State.COMMITTEE_QUEUE or path_of(each) != Tier.Path.BODY_THEN_COMMITTEE:
             yield f"{each} wartet nicht auf einen Ausschuss."
@@ -173,6 +178,7 @@ def give_number(filing, *, number, supplement, told_on, by, now):
     )
     held.council_paper, held.told_on = paper, told_on
     held.save(update_fields=["council_paper", "told_on"])
+    log(held, "Nummer der Drucksache eingetragen", by=by, now=now)
     return held
 
 
@@ -185,7 +191,7 @@ def faults_of_number(filing, number, supplement, told_on):
     if is_blank(number):
         yield "Die Nummer der Drucksache fehlt."
     elif not fits(number, pattern):
-        yield f"Die Nummer hat diese Form: {pattern} (9 steht für eine Ziffer)."
+        yield f"Schreiben Sie die Nummer in dieser Form: {example_of(pattern)}"
     if len(supplement) > CouncilPaper._meta.get_field("supplement").max_length:
         yield "Die Ergänzung ist zu lang. Zum Beispiel: E1"
     if told_on is None:
@@ -199,6 +205,12 @@ def pattern_of(filing):
     """How numbers look, by the rule set of its cases."""
     place = filing.cases.select_related("application__rule_set").order_by("pk").first()
     return place.application.rule_set.paper_pattern if place else ""
+
+
+def example_of(pattern):
+    """A number of this form, for people: 0993/2022 for 9999/9999."""
+    digits = iter("09932022" + "1" * len(pattern))
+    return "".join(next(digits) if sign == "9" else sign for sign in pattern)
 
 
 def fits(number, pattern):
@@ -218,6 +230,7 @@ def move_days(filing, *, sessions, told_on, by, now):
     set_days(held, sessions)
     held.told_on = told_on
     held.save(update_fields=["told_on"])
+    log(held, "Tage der Vorlage geändert", by=by, now=now)
     return held
 
 
@@ -270,6 +283,7 @@ def file(filing, *, by, now):
         held.stored, held.digest = store.write(document), hashlib.sha256(document).hexdigest()
         held.save(update_fields=["stored", "digest"])
         tell_all(held, now)
+        log(held, "Vorlage eingebracht", by=by, now=now)
     return held
 
 
@@ -284,7 +298,7 @@ def file_again(filing, *, cases, sessions, by, now):
         refuse_if(["Die Vorlage ist noch nicht eingebracht."])
     back = {each.pk for each in put_off(held)}
     refuse_if(
-        ["Wählen Sie mindestens einen Antrag."]
+        [NO_CASE]
         if not cases
         else [f"{each} ist aus dieser Vorlage nicht vertagt." for each in cases if each.pk not in back]
     )
@@ -292,6 +306,7 @@ def file_again(filing, *, cases, sessions, by, now):
     put_in(held, cases)
     move_in([place for place in places_of(held) if place.application_id in {each.pk for each in cases}], by, now)
     tell_all(held, now)
+    log(held, "Vorlage wieder eingebracht", by=by, now=now)
     return held
 
 

@@ -19,6 +19,7 @@ from wir.lib.workflow import NOT_NOW  # noqa: F401 - with the other sentences of
 NOT_YOURS = "Dazu fehlt Ihnen das Recht."
 LONGEST_WAIT = timedelta(days=365)  # for an answer; a later day is a slip of the pen
 TOO_LATE = f"Die Frist liegt mehr als {LONGEST_WAIT.days} Tage entfernt. Prüfen Sie das Datum."
+NOT_PROPOSED = "Eine formale Ablehnung ist nicht vorgeschlagen."
 OTHER_PATH = "Dieser Antrag nimmt nach dem Regelwerk einen anderen Weg."
 NOT_YOURS_PUBLIC = _("Only the applicant can do this, not a helper.")
 NOT_NOW_PUBLIC = _("This is not possible any more. Please look at your application again.")
@@ -136,7 +137,7 @@ def gives_time(application, by, now, values):
 def is_later(application, by, now, values):
     request = open_request(application)
     if request is None or values.get("due") is None or values["due"] <= max(request.due, timezone.localdate(now)):
-        yield "Die neue Frist liegt nach der bisherigen und in der Zukunft."
+        yield "Die neue Frist muss nach der bisherigen und in der Zukunft liegen."
     elif values["due"] > timezone.localdate(now) + LONGEST_WAIT:
         yield TOO_LATE
 
@@ -186,7 +187,7 @@ def no_refusal_is_proposed(application, by, now, values):
 
 def refusal_is_proposed(application, by, now, values):
     if decision_of(application) is None:
-        yield "Eine formale Ablehnung ist nicht vorgeschlagen."
+        yield NOT_PROPOSED
 
 
 def is_second_person(application, by, now, values):

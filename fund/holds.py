@@ -50,7 +50,7 @@ def later_day(application, by, now, values):
     day, today = values.get("until"), timezone.localdate(now)
     latest = until(application, now)
     if day is None or day <= max(application.hold_until or today, today):
-        yield "Der neue Tag liegt nach dem bisherigen und in der Zukunft."
+        yield "Der neue Tag muss nach dem bisherigen und in der Zukunft liegen."
     elif day > latest:
         yield f"Nach dem Regelwerk gilt eine Vormerkung höchstens bis {latest:%d.%m.%Y}."
 

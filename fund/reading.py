@@ -11,7 +11,8 @@ from fund import workflow
 from fund.actors import Part
 from fund.filled import Filled
 from fund.models import Application, CaseFile
-from fund.revising import answer_text, diff
+from fund.revising import answer_text, diff, readable
+from wir.lib.formats import euro
 
 PARTS = {
     Part.APPLICANT: "antragstellende Person",
@@ -40,13 +41,22 @@ def sections(revision):
     with translation.override("de"):
         filled = Filled.frozen(revision.application, revision.answers)
         return [
-            (step.key, str(step.title), [answered(question, filled) for question in filled.asked(step)])
+            (step.key, str(step.title), [answered(question, filled, for_staff) for question in filled.asked(step)])
             for step in filled.steps
         ]
 
 
-def answered(question, filled):
-    return Answered(str(question.label_for(filled)), answer_text(question, filled), question.choices is None)
+def answered(question, filled, words=None):
+    return Answered(str(question.label_for(filled)), answer_text(question, filled, words), question.choices is None)
+
+
+def for_staff(question, filled, row=0):
+    """Amounts as 9.100 € and days as 05.04.2027, whatever digits they were typed in; what means none stays as typed."""
+    if (amount := filled.amount(question.key, row)) is not None:
+        return euro(amount, "de")
+    if (day := filled.day(question.key, row)) is not None:
+        return f"{day:%d.%m.%Y}"
+    return readable(question, filled, row)
 
 
 def changes(revision):

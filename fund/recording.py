@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fund import carriers, deciding, leading, minutes, quorum, room
 from fund.guards import path_of
+from fund.logged import log
 from fund.models import Application, CaseItem, Tier
 from fund.quorum import Where
 from strategy.models import Meeting
@@ -72,6 +73,7 @@ def call(item, *, by, now, seen):
     if item.called_at is None:
         item.called_at = now
         item.save()
+        log(item, "Punkt aufgerufen", by=by, now=now)
     return item
 
 
@@ -82,6 +84,7 @@ def name_chair(item, holder, *, by, now, seen):
     refuse_if([*chair_faults(item, holder, by, now), *is_running(item)])
     item.chaired_by = holder
     item.save()
+    log(item, "Leitung des Punktes geändert", by=by, now=now)
     return item
 
 
@@ -116,6 +119,7 @@ def record(item, *, by, now, seen, outcome, moment=None, casting=False, **values
         *faults(item, found, outcome, tally, casting, values),
     ])  # fmt: skip
     write(item, found, by=by, now=now, outcome=outcome, tally=tally, casting=casting, values=values, moment=moment)
+    log(item, "Ergebnis des Gremiums eingetragen", by=by, now=now)
     return item
 
 
@@ -260,6 +264,7 @@ def ask(item, *, note, by, now, seen):
     refuse_if(reasons)
     found = room.room_of(item, now)
     write(item, found, by=by, now=now, outcome=Outcome.ASKED, tally=(), casting=False, values={"note": note})
+    log(item, "Rückfrage des Gremiums eingetragen", by=by, now=now)
     return item
 
 
@@ -302,6 +307,7 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
                 casting=False, values={"reason": rejected_because}, moment=moment,
                 note=f"Zu diesem Aufruf wurde ein Träger gewählt: {chosen.application}.",
             )  # fmt: skip
+        log(each, "Ergebnis der Auswahl eines Trägers eingetragen", by=by, now=now)
     return chosen
 
 

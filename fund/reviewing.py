@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from fund import standing
 from fund.gate import AT_BODY
+from fund.logged import log
 from fund.models import Application, Declaration, Review
 from fund.revising import diff
 from wir.lib.formats import euro
@@ -63,12 +64,15 @@ def write(application, holder, *, word, amount=None, comment="", seen, by, now):
     values = {"revision_id": seen, "word": word, "amount": amount, "comment": comment.strip(), "at": now, "by": by}
     mine = Review.objects.counted().filter(application=application, holder__user=by)
     if mine.update(**values):
-        return mine.get()
-    try:
-        with transaction.atomic():
-            return Review.objects.create(application=application, holder=holder, **values)
-    except IntegrityError:  # the same button in two tabs
-        raise Refused([FASTER]) from None
+        review = mine.get()
+    else:
+        try:
+            with transaction.atomic():
+                review = Review.objects.create(application=application, holder=holder, **values)
+        except IntegrityError:  # the same button in two tabs
+            raise Refused([FASTER]) from None
+    log(review, "Einschätzung geschrieben", by=by, now=now)
+    return review
 
 
 def wrong_words(application, word, amount):

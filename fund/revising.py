@@ -95,12 +95,13 @@ def change(label, old, new):
     return Change(label, old, new, compare(old, new))
 
 
-def answer_text(question, filled):
-    """An answer as people read it: lines one below the other, the words of what was chosen."""
+def answer_text(question, filled, words=None):
+    """An answer as people read it: lines one below the other, the words of what was chosen. words: as `readable`."""
+    words = words or readable
     if not question.columns:
-        return readable(question, filled)
+        return words(question, filled)
     return "\n".join(
-        ": ".join(filter(None, (readable(column, filled, row) for column in question.columns)))
+        ": ".join(filter(None, (words(column, filled, row) for column in question.columns)))
         for row in filled.rows(question)
     )
 

@@ -15,6 +15,7 @@ from measures.history import differences
 from measures.models import Measure
 from wir.columns import EuroField
 from wir.languages.forms import Careful, GermanTextAdmin, Helped, StampedAdmin
+from wir.lib.formats import euro
 
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
 AMOUNTS = {EuroField: {"form_class": AmountField}}
@@ -293,16 +294,31 @@ class FundYearAdmin(Recorded, Helped, Careful, StampedAdmin):
     formfield_overrides = AMOUNTS
     of_workflow = ("state", "held", "committed", "ceiling")
     move_address = "admin:fund_year_move"
-    list_display = ["__str__", "ceiling", "held", "committed", "rolling", "state"]
+    list_display = ["__str__", "ceiling_euro", "held_euro", "committed_euro", "rolling", "state"]
     list_filter = ["state", "sample"]
-    readonly_fields = ["ceiling", "held", "committed", "state"]
-    fields = ["year", "ceiling", "council_paper", "source", "rolling", "rule_set", "held", "committed", "state"]
+    readonly_fields = ["ceiling_euro", "held_euro", "committed_euro", "state"]
+    fields = [
+        *("year", "ceiling_euro", "council_paper", "source"),
+        *("rolling", "rule_set", "held_euro", "committed_euro", "state"),
+    ]
     inlines = [PotInline]
     helps = {
         "council_paper": "Leer: nicht bekannt",
         "rolling": "Ankreuzen, wenn Anträge das ganze Jahr möglich sind.",
         "rule_set": "Leer: das Regelwerk, das gerade gilt",
     }
+
+    @admin.display(description="Geld in diesem Jahr", ordering="ceiling")
+    def ceiling_euro(self, year):
+        return "nicht bekannt" if year.ceiling is None else euro(year.ceiling, "de")
+
+    @admin.display(description="vorgemerkt", ordering="held")
+    def held_euro(self, year):
+        return euro(year.held, "de")
+
+    @admin.display(description="zugesagt", ordering="committed")
+    def committed_euro(self, year):
+        return euro(year.committed, "de")
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *(["year"] if obj else [])]
@@ -327,6 +343,11 @@ MOMENTS = {
 
 
 class CallForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "opens_at" in self.fields:  # not for who only reads
+            self.fields["opens_at"].help_text = "Zeit in Hannover. Zum Beispiel: 01.03.2027 00:00:00"
+
     def clean_closes_at(self):
         """Whoever relies on a published moment must not lose the time."""
         closes, before = self.cleaned_data["closes_at"], self.instance.closes_at

@@ -174,7 +174,9 @@ def move_rules(site, request, pk, name):
 
 def move_year(site, request, pk, name):
     year = get_object_or_404(FundYear, pk=pk)
-    return move_one(site, request, year, name, reverse("admin:fund_fundyear_change", args=[pk]))
+    back = reverse("admin:fund_money_year", args=[year.year]) + ("?beispiele=1" if year.sample else "")
+    from_money = request.GET.get("von") == "geld"
+    return move_one(site, request, year, name, back if from_money else reverse("admin:fund_fundyear_change", args=[pk]))
 
 
 def move_call(site, request, pk, name):

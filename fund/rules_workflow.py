@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from fund.logged import log
 from fund.models import Call, FundChange, FundYear, OtherPot, RuleOrigin, RuleSet, Tier, TierKey
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
@@ -184,9 +185,11 @@ def switch(obj, step, name, *, by, now, note):
 def record(obj, name, *, by, now, note="", fields=None):
     """One row of history."""
     relation = {RELATION[type(obj)]: obj}
-    return FundChange.objects.create(
+    change = FundChange.objects.create(
         **relation, label=str(obj)[:200], move=name, by=by, at=now, note=note, fields=fields or {}
     )
+    log(obj, change.move_words, by=by, now=now)
+    return change
 
 
 # Verbs of rule sets ---------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ class Year:
     year: FundYear
     counts: Counts
     promised: Decimal
+    held: Decimal
     free: Decimal | None
     unmet: Decimal
     by_tier: list = field(default_factory=list)
@@ -85,7 +86,7 @@ def of(year):
     numbers = {name: Count("pk", filter=condition) for name, condition in COUNTED.items()}
     counted = cases.aggregate(all=Count("pk"), requested=Sum("revision__requested"), **numbers)
     counts = Counts(**counted | {"requested": counted["requested"] or money.ZERO})
-    promised, _held, free = money.told(year)
+    promised, held, free = money.told(year)
     waiting = Decision.objects.filter(
         kind=Decision.Kind.WAITLISTED, dropped_at=None, application__in=cases.filter(COUNTED["waiting"])
     )
@@ -96,6 +97,7 @@ def of(year):
         year,
         counts,
         promised,
+        held,
         free,
         unmet,
         [(TIERS.get(key, key), count, amount) for key, count, amount in by_tier],
@@ -168,13 +170,18 @@ def carrier(revision, consent):
     return naming.carrier(kind=kind, applicant=applicant, person=person, consent=consent) or UNNAMED.get(kind, "")
 
 
+def point_of(text):
+    """ "7" as "TOP 7"; what begins with letters says itself what it is."""
+    return text if text[0].isalpha() else f"TOP {text}"
+
+
 def decided(decision):
     """Who decided, where it stands and when."""
     day = f"{timezone.localdate(decision.confirmed_at):%d.%m.%Y}"
     if decision.result_id:
         result = decision.result
         paper = result.case.filing.council_paper
-        point = f", {result.point}" if result.point else ""
+        point = f", {point_of(result.point)}" if result.point else ""
         number = f", Drucksache {paper}" if paper else ""
         return f"{result.step.body}, {result.session_on:%d.%m.%Y}{point}{number}"
     if decision.item_id:

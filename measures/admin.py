@@ -409,7 +409,7 @@ class ReleaseItemInline(Helped, admin.StackedInline):
 class ReleaseForm(forms.ModelForm):
     at = forms.DateTimeField(
         label="Zeitpunkt",
-        help_text="Hannoverscher Zeit. Bis dahin bleibt alles unsichtbar. Zum Beispiel: 01.03.2027, 09:00",
+        help_text="Zeit in Hannover. Bis dahin bleibt alles unsichtbar. Zum Beispiel: 01.03.2027, 09:00",
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         input_formats=["%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M"],
     )

@@ -1,6 +1,7 @@
 """What the forms of the measures share: help at every field; and the rows below a measure."""
 
 import re
+from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
@@ -165,6 +166,12 @@ class MilestoneInline(OfMeasureInline):
 
 class AmountField(forms.DecimalField):
     """An amount in euro as letters of the city write it: 12.500,00. A point before three digits parts thousands."""
+
+    def prepare_value(self, value):
+        """As its examples are written: 12.500,00."""
+        if self.localize and isinstance(value, Decimal):
+            return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+        return super().prepare_value(value)
 
     written = re.compile(r"[1-9]\d{0,2}([. ]\d{3})+(,\d{1,2})?")
 

@@ -77,10 +77,11 @@ def minutes_or_404(user, pk):
 def show_meeting(site, request, pk):
     """What a member reads: when, where, how to get in, the whole agenda with its papers, and the minutes."""
     meeting = meeting_or_404(request.user, pk)
-    versions = meeting.minutes.order_by("-version")
+    versions = list(meeting.minutes.order_by("-version"))
     context = site.each_context(request) | {
         "title": str(meeting),
         "meeting": meeting,
+        "state": meeting.told_state(timezone.localdate(), versions[0] if versions else None),
         "topics": topics_of(meeting),
         "versions": [each for each in versions if may_read(request.user, each)],
         "moves": moves_for(meeting, request.user),

@@ -9,9 +9,20 @@ from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, Seat, 
 from strategy.permissions import APPROVE, CHAIRS, COORDINATE
 from strategy.rhythm import warnings
 from strategy.seats import not_signed_in, seat_gaps
+from wir.lib.formats import one_or_many as one_of
 
 MINUTES_DAYS = 30  # our default until the city decides: minutes are laid within this time
 NAMED = 12  # people named on one line of the desk
+# Beside the number 1, and beside others
+FROM_MEMBERS = (
+    "Vorschlag eines Mitglieds wartet auf eine Sitzung",
+    "Vorschläge von Mitgliedern warten auf eine Sitzung",
+)
+LATE = ("überfällige Folge aus Sitzungen", "überfällige Folgen aus Sitzungen")
+WITHOUT_CONSENT = (
+    "Inhaber*in eines öffentlichen Sitzes ohne Einwilligung, genannt zu werden",
+    "Inhaber*innen öffentlicher Sitze ohne Einwilligung, genannt zu werden",
+)
 SOON_DAYS = 60  # coming meetings told of on a member's desk
 
 
@@ -67,11 +78,11 @@ def office_tasks(today):
     late_tasks = FollowUp.objects.filter(done_on=None, due__lt=today).order_by().values("item__body")
     late_tasks = {row["item__body"]: row["n"] for row in late_tasks.annotate(n=Count("pk"))}
     for body in Body.objects.filter(pk__in=late_tasks).prefetch_related("names").order_by("kind", "key"):
-        yield late_tasks[body.pk], f"überfällige Folgen aus Sitzungen: {body}", desk_of(body)
+        yield late_tasks[body.pk], f"{one_of(late_tasks[body.pk], *LATE)}: {body}", desk_of(body)
     proposals = AgendaItem.objects.waiting().filter(proposed_at__isnull=False).count()
     if proposals:
         address = reverse("admin:strategy_agendaitem_changelist") + "?wartet=vorschlag"
-        yield proposals, "Vorschläge von Mitgliedern warten auf eine Sitzung", address
+        yield proposals, one_of(proposals, *FROM_MEMBERS), address
 
 
 def desk_of(body):
@@ -105,7 +116,7 @@ def seat_tasks(today):
     silent = without_consent(today).count()
     if silent:
         address = reverse("admin:strategy_seat_changelist") + "?einwilligung=ohne"
-        yield silent, "Inhaber*innen öffentlicher Sitze ohne Einwilligung, genannt zu werden", address
+        yield silent, one_of(silent, *WITHOUT_CONSENT), address
 
 
 def approvals(user, today):

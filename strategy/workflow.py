@@ -18,6 +18,7 @@ from strategy import cases, mails
 from strategy.models import AgendaItem, Attendance, Meeting, MeetingChange, Minutes, MinutesEntry, SeatHolder
 from strategy.models.meetings import MIXED
 from strategy.permissions import APPROVE, COORDINATE, chairs, check_may, check_may_propose, may
+from wir.accounts.audit import Action, record
 from wir.languages import registry
 from wir.languages.models import ContentStamp, Origin, record_texts
 from wir.languages.text import INVISIBLE, column, is_blank
@@ -490,6 +491,8 @@ def move(thing, name, *, by, now=None, chaired=False, **values):
         note=values.get("reason", ""),
         old_day=seen["day"] if name == "reschedule" and seen["day"] != thing.day else None,
     )
+    if by is not None:
+        record(by=by, action=Action.CHANGED, thing=thing, now=now, detail=step.label)
     if name == "release":
         Meeting._base_manager.filter(pk=thing.meeting_id).update(updated_at=now)
     ContentStamp.touch()

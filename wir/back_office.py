@@ -27,6 +27,7 @@ from wir.gallery import SHOWN_IN, message_gallery, render_gallery
 from wir.import_page import import_paper
 from wir.languages import registry
 from wir.languages.coverage import coverage
+from wir.lib.formats import one_or_many
 from wir.outbox import office as outbox
 from wir.security import PUBLIC, STAFF, header
 
@@ -119,9 +120,11 @@ class BackOffice(AdminSite):
     def index(self, request, extra_context=None):
         user = request.user
         has_desk = user.has_perm(COORDINATE) or Body.objects.of_user(user, timezone.localdate()).exists()
+        desks = list(fund.desk.desks(user, timezone.localdate()))
         context = {
             "tasks": list(self.tasks(user)),
-            "fund_desks": list(fund.desk.desks(user, timezone.localdate())),
+            "fund_desks": desks,
+            "desks_tell": any(group.lines for desk in desks for group in desk.groups),
             "has_board_desk": has_desk,
         }
         if user.has_perm(outbox.VIEW):
@@ -135,7 +138,9 @@ class BackOffice(AdminSite):
             if waiting:
                 yield (
                     waiting,
-                    "gemeldete Barrieren warten auf Antwort",
+                    one_or_many(
+                        waiting, "gemeldete Barriere wartet auf Antwort", "gemeldete Barrieren warten auf Antwort"
+                    ),
                     reverse("admin:about_barrierreport_changelist") + "?state__exact=new",
                 )
         yield from accounts.tasks(user, timezone.now())
@@ -165,7 +170,11 @@ class BackOffice(AdminSite):
             if nameless:
                 yield (
                     nameless,
-                    "angekündigte Unterthemen haben in der Quelle keinen Namen",
+                    one_or_many(
+                        nameless,
+                        "angekündigtes Unterthema hat in der Quelle keinen Namen",
+                        "angekündigte Unterthemen haben in der Quelle keinen Namen",
+                    ),
                     reverse("admin:strategy_subtopic_changelist"),
                 )
         yield from strategy.tasks.tasks(user, timezone.localdate())
@@ -174,20 +183,20 @@ class BackOffice(AdminSite):
 
     def language_tasks(self, user):
         for row in coverage():
-            for right, count, text, more in (
-                ("translate", row.missing, "Texte fehlen", ""),
-                ("translate", row.outdated, "Übersetzungen sind veraltet", "&outdated=1"),
+            for right, count, forms, more in (
+                ("translate", row.missing, ("Text fehlt", "Texte fehlen"), ""),
+                ("translate", row.outdated, ("Übersetzung ist veraltet", "Übersetzungen sind veraltet"), "&outdated=1"),
                 (
                     "review",
                     row.translated - row.reviewed,
-                    "Übersetzungen warten auf Prüfung",
+                    ("Übersetzung wartet auf Prüfung", "Übersetzungen warten auf Prüfung"),
                     "&state__exact=needs_review",
                 ),
             ):
                 if count and user.has_perm(f"languages.{right}", row.language):
                     yield (
                         count,
-                        f"{text}: {row.language.name}",
+                        f"{one_or_many(count, *forms)}: {row.language.name}",
                         reverse("admin:languages_translationunit_changelist") + f"?language={row.language.code}{more}",
                     )
 

@@ -21,8 +21,8 @@ from measures.models.measure import State, Tone
 from strategy.forms import ProposalForm
 from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, MinutesEntry, Seat
 from strategy.office import asking, hide_withheld, topics_of
-from strategy.permissions import COORDINATE, check_may_propose
-from strategy.rhythm import warnings_of
+from strategy.permissions import COORDINATE, chairs, check_may_propose
+from strategy.rhythm import CASES, warnings_of
 from strategy.seats import gaps_of
 from strategy.workflow import OPEN
 from wir.lib.workflow import Refused
@@ -101,6 +101,8 @@ def of_body(body, user, today):
         "meeting": meeting,
         "topics": topics_of(meeting) if meeting else [],
         "waiting": waiting[:MOST],
+        "cases_waiting": sum(count().get(body.pk, 0) for count in CASES),
+        "prepares": is_office or chairs(user, body, today),
         "more_waiting": max(0, waiting_count - MOST),
         "minutes": minutes,
         "entries": entries,

@@ -321,7 +321,7 @@ ACTS = {name: Act(workflow.MOVES[name].label, form, moving(name), tells) for nam
         "brief",
     ),
     "brief-gelesen": Act(
-        "Gelesen: Der Brief kann hinaus",
+        "Gelesen und bereit zum Versand",
         forms.ReadForm,
         read_letter,
         "Sie bestätigen, dass Sie beide Fassungen gelesen haben.",
@@ -426,7 +426,7 @@ def shown_letter(application):
     return {
         "letter": letter,
         "letter_language": registry.get(letter.language),
-        "letter_warnings": list(letters.warnings(letter)),
+        "letter_warnings": [] if letter.released_at else list(letters.warnings(letter)),
     }
 
 

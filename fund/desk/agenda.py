@@ -36,6 +36,7 @@ class Group:
     body: object
     cases: list = field(default_factory=list)
     meetings: list = field(default_factory=list)
+    form: AgendaForm | None = None
 
 
 def bodies_of(user):
@@ -49,14 +50,17 @@ def bodies_of(user):
     return keys
 
 
-def show_agenda(site, request, reasons=(), status=200, form=None):
-    """GET: what waits. POST: put the ticked cases on the agenda of a meeting, all or none."""
+def show_agenda(site, request, reasons=(), status=200, sent=False):
+    """GET: what waits. POST: put the ticked cases of a body on the agenda of one of its meetings, all or none."""
     own, now = bodies_of(request.user), timezone.now()
     sample = request.GET.get("beispiele") == "1"
     meetings = coming(own, sample, now)
-    if request.method == "POST" and form is None:
-        return put(site, request, meetings, own, sample)
     groups = groups_of(own, sample, meetings, now)
+    for group in groups:
+        data = request.POST if str(group.body.pk) == request.POST.get("body") else None
+        group.form = AgendaForm(group.body, group.meetings, data)
+    if request.method == "POST" and not sent:
+        return put(site, request, groups, sample)
     recent = list(lately(own, sample, now))
     shown = [*(case for group in groups for case in group.cases), *(each.application for each in recent)]
     ticked = keys_in(request.POST.getlist("antrag"))
@@ -64,7 +68,6 @@ def show_agenda(site, request, reasons=(), status=200, form=None):
         "title": "Anträge für die Gremien",
         "sample": sample,
         "groups": groups,
-        "form": form or AgendaForm(meetings),
         "ticked": ticked or ticked_keys(request),
         "reasons": reasons,
         "lately": recent,
@@ -75,10 +78,11 @@ def show_agenda(site, request, reasons=(), status=200, form=None):
     return TemplateResponse(request, "admin/fund/meeting/agenda.html", context, status=status)
 
 
-def put(site, request, meetings, own, sample):
-    form, reasons = AgendaForm(meetings, request.POST), []
+def put(site, request, groups, sample):
+    group, reasons = next((each for each in groups if each.form.is_bound), None), []
     keys = keys_in(request.POST.getlist("antrag"))
-    cases = [each for each in waiting(sample) if each.pk in keys and (own is None or body_of(each).pk in own)]
+    cases = [each for each in group.cases if each.pk in keys] if group else []
+    form = group.form if group else None
     if not cases:
         reasons = ["Kreuzen Sie mindestens einen Antrag an."]
     elif form.is_valid():
@@ -93,7 +97,7 @@ def put(site, request, meetings, own, sample):
             messages.success(request, f"Auf die Tagesordnung gesetzt: {', '.join(map(str, cases))}")
             query = "?beispiele=1" if sample else ""
             return HttpResponseRedirect(reverse("admin:fund_agenda") + query)
-    return show_agenda(site, request, reasons, status_of(reasons), form)
+    return show_agenda(site, request, reasons, status_of(reasons), sent=True)
 
 
 def waiting(sample):

@@ -8,8 +8,10 @@ from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
 from fund.recording import RESULTS
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS, COORDINATE
+from wir.lib.formats import one_or_many
 
 BOARD_MEETING = Application.State.BOARD_MEETING
+RESULTS_WAIT = ("Ergebnis aus der Sitzung ist zu bestätigen", "Ergebnisse aus der Sitzung sind zu bestätigen")
 
 
 def tasks(user, today):
@@ -33,7 +35,7 @@ def to_confirm(user, bodies):
     for meeting in items.exclude(recorded_by=user).order_by("meeting").values_list("meeting", flat=True):
         counts[meeting] = counts.get(meeting, 0) + 1
     for meeting, count in counts.items():
-        yield count, "Ergebnisse aus der Sitzung sind zu bestätigen", reverse("admin:fund_meeting_lead", args=[meeting])
+        yield count, one_or_many(count, *RESULTS_WAIT), reverse("admin:fund_meeting_lead", args=[meeting])
 
 
 def to_vote(user, bodies):

@@ -4,7 +4,21 @@ from django.http import FileResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from fund import agreements, bundle, checklist, deputies, promise, reading, reversals, standing, workflow
+from fund import (
+    agreements,
+    bundle,
+    checklist,
+    committees,
+    deputies,
+    guards,
+    meeting,
+    promise,
+    reading,
+    reversals,
+    standing,
+    workflow,
+)
+from fund.deciding import NOBODY_PROPOSED
 from fund.desk import acting, deciding
 from fund.desk.access import case_or_404, seen
 from fund.filled import Filled
@@ -17,6 +31,14 @@ from wir.lib.iban import masked
 
 State = Application.State
 PARTS = ("notiz", "nachricht", "kurzfassung", "aktenzeichen", "pruefliste")  # forms that stand on the page itself
+# A second step without its first: all that such a sentence says is that nobody has begun
+NOT_BEGUN = {
+    NOBODY_PROPOSED,
+    guards.NOT_PROPOSED,
+    meeting.NOT_RECORDED,
+    committees.NOT_RECORDED,
+    reversals.NOT_OPEN,
+}
 DECIDING = (Application.State.TEAM_DECISION, Application.State.BOARD_QUEUE)  # where deputies may take over
 
 
@@ -59,7 +81,7 @@ def show_case(site, request, pk):
         | acting.shown_letter(application)
         | letters_of(application)
     )
-    context["moves"] = moves(application, request.user, now)
+    context["moves"] = begun(moves(application, request.user, now))
     if works:
         context |= {
             "forms": {name: with_own_ids(acting.ACTS[name].form(application), name) for name in PARTS},
@@ -95,6 +117,11 @@ def moves(application, user, now):
         for move, _actor in workflow.offered(application, user)
         if move.name in acting.ACTS
     ]
+
+
+def begun(moves):
+    """Without the second steps whose first one nobody has made: they tell nothing, and there are many of them."""
+    return [(move, reasons) for move, reasons in moves if not reasons or not NOT_BEGUN.issuperset(reasons)]
 
 
 def give_bundle(site, request, pk):

@@ -30,7 +30,7 @@ class ReviewForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     word = forms.ChoiceField(
-        label="Meine Einschätzung",
+        label="Was schlagen Sie vor?",
         choices=Review.Word.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie eine Einschätzung."},

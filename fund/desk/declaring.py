@@ -22,6 +22,7 @@ from fund.desk.conflict_forms import NOTE
 from fund.models import Application, Declaration
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS
+from wir.lib.formats import one_or_many
 from wir.lib.keys import key_in
 from wir.lib.workflow import Refused, status_of
 
@@ -174,6 +175,10 @@ def told(saved):
 # The desk -------------------------------------------------------------------------------------------------------------
 
 
+TO_DECLARE = ("Antrag: Interessenkonflikte angeben", "Anträge: Interessenkonflikte angeben")
+TO_REVIEW = ("Vorschlag lesen und einschätzen", "Vorschläge lesen und einschätzen")
+
+
 def tasks(user, now):
     """(count, text, address) for the index: what a member is to declare and to review, what a chair is to settle."""
     if not user.has_perm(REVIEW):
@@ -186,10 +191,10 @@ def tasks(user, now):
         mark = " (Beispiele)" if sample else ""
         case_gate = gate.Gate(seats, now, sample=sample)
         if count := len(case_gate.to_declare):
-            yield count, f"Anträge: Interessenkonflikte angeben{mark}", reverse("admin:fund_gate") + query
+            yield count, one_or_many(count, *TO_DECLARE) + mark, reverse("admin:fund_gate") + query
         open_cases = [each.application.pk for each in case_gate.lines if each.is_open]
         if open_cases:
             waiting = gate.unreviewed(Application.objects.filter(pk__in=open_cases), user).count()
             if waiting:
                 address = reverse("admin:fund_proposal_changelist") + query
-                yield waiting, f"Vorschläge lesen und einschätzen{mark}", address
+                yield waiting, one_or_many(waiting, *TO_REVIEW) + mark, address

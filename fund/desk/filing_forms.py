@@ -99,11 +99,18 @@ class FilingForm(SeenFiling):
     def values(self):
         typed, steps = self.cleaned_data, []
         for number in range(1, filings.MOST_STEPS + 1):
-            if body := self.bodies.get(typed[f"body_{number}"]):
-                decides = typed["decides"] == str(number)
-                steps.append({"body": body, "decides": decides, "session_on": typed[f"session_{number}"]})
-        cases = [self.known[key] for key in typed["cases"]]
-        return {"title": typed["title"], "text": typed["text"], "cases": cases, "steps": steps}
+            if body := self.bodies.get(typed.get(f"body_{number}")):
+                decides = typed.get("decides") == str(number)
+                steps.append({"body": body, "decides": decides, "session_on": typed.get(f"session_{number}")})
+        cases = [self.known[key] for key in typed.get("cases", ())]
+        return {"title": typed.get("title", ""), "text": typed.get("text", ""), "cases": cases, "steps": steps}
+
+    @property
+    def missing(self):
+        """What else is wrong where a field was not understood, so that everything is told at once."""
+        values = self.values
+        found = filings.faults("-" if "title" in self.errors else values["title"], values["steps"])
+        return [*found, *(() if "cases" in self.errors or values["cases"] else (filings.NO_CASE,))]
 
 
 def label_of(application):
@@ -134,7 +141,7 @@ class NumberForm(SeenFiling):
     def __init__(self, filing, data=None):
         super().__init__(filing, data)
         pattern = filings.pattern_of(filing)
-        self.fields["number"].help_text = f"In der Form {pattern}; die 9 steht für eine Ziffer."
+        self.fields["number"].help_text = f"Zum Beispiel: {filings.example_of(pattern)}"
 
     def start(self, filing):
         paper = filing.council_paper

@@ -376,7 +376,9 @@ def make(site, request):
     reasons, status = [], 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if not form.is_valid():
+            reasons = form.missing
+        else:
             try:
                 made = filings.make(by=actor_of(user), now=timezone.now(), sample=sample, **form.values)
             except Refused as refusal:

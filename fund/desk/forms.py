@@ -16,6 +16,7 @@ from wir.languages import registry
 from wir.languages.text import is_blank
 
 LONG = 5000  # signs of a message or a letter's own sentence
+SENTENCE = 1000  # signs of an own sentence or a condition in a letter: it stays one page
 LETTER = 20000  # signs of a letter
 
 
@@ -99,7 +100,7 @@ class ExtendForm(Seen):
 class SentenceForm(Seen):
     """An own sentence for the letter, German and where somebody has it in the applicant's language."""
 
-    sentence_de = long_text("Eigener Satz dazu", rows=3)
+    sentence_de = long_text("Eigener Satz dazu", rows=3, longest=SENTENCE)
 
     def __init__(self, application, part=None, data=None):
         super().__init__(application, part, data)
@@ -108,6 +109,7 @@ class SentenceForm(Seen):
             self.fields["sentence"] = long_text(
                 f"Derselbe Satz in der Sprache {language.name}",
                 rows=3,
+                longest=SENTENCE,
                 lang=language.tag,
                 help_text="Ohne ihn bleibt der Satz deutsch, mit dem Hinweis, dass wir ihn am Telefon erklären.",
             )

@@ -18,7 +18,7 @@ from fund.permissions import may_work
 from fund.templatetags.fund_desk import euro
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS
-from wir.lib.formats import weekday_date
+from wir.lib.formats import one_or_many, weekday_date
 
 State = Application.State
 MONEY = "fund.view_fundyear"
@@ -115,11 +115,12 @@ def seats_of(user, today):
 
 
 def lines(found, told):
-    """Lines of what is counted: told are (name, text, key of the address, query of it[, name of its day])."""
+    """Lines of what is counted: told are (name, (of one, of several), key of the address, query[, name of its day])."""
     for sample in numbers.samples():
         counted = found.get(sample, {})
-        for name, text, key, query, *more in told:
+        for name, forms, key, query, *more in told:
             if counted.get(name):
+                text = one_or_many(counted[name], *forms)
                 yield Line(
                     f"{text} (Beispiele)" if sample else text,
                     address(key, sample, query=query),
@@ -144,37 +145,78 @@ def merged(*counts):
 
 # The project team and its lead ----------------------------------------------------------------------------------------
 
+
+def alike(words):
+    """(of one, of several), where they are the same."""
+    return words, words
+
+
 FOR_US = (
-    ("late", "Antworten sind überfällig", "list", "frist=ueberfaellig"),
-    ("telling", "Ergebnisse von Ausschüssen: heute mitteilen", "letters", ""),
-    (State.SUBMITTED, "neu eingegangen", "list", f"stand={State.SUBMITTED}"),
-    (State.FORMAL_CHECK, "in formaler Prüfung", "list", f"stand={State.FORMAL_CHECK}"),
-    (State.TEAM_DECISION, "vom Projektteam zu entscheiden", "decide", ""),
-    ("proposals", "Vorschläge, über die eine zweite Person entscheidet", "proposals", ""),
-    ("unread", "Briefe, die eine zweite Person liest", "letters", ""),
-    ("unreleased", "gelesene Briefe, bekannt zu geben", "letters", ""),
-    ("messages", "Nachrichten zu bearbeiten", "messages", ""),
-    ("translations", "Arbeitsübersetzungen fehlen", "translations", "fuer=us"),
-    (State.BOARD_QUEUE, "für die Tagesordnung einer Sitzung", "basket", ""),
-    ("recording", "Ergebnisse von Sitzungen einzutragen", "deadlines", ""),
-    (State.COMMITTEE_QUEUE, "für eine Vorlage an die Ausschüsse", "committee", ""),
+    ("late", ("Antwort ist überfällig", "Antworten sind überfällig"), "list", "frist=ueberfaellig"),
+    (
+        "telling",
+        ("Ergebnis eines Ausschusses: heute mitteilen", "Ergebnisse von Ausschüssen: heute mitteilen"),
+        "letters",
+        "",
+    ),
+    (State.SUBMITTED, alike("neu eingegangen"), "list", f"stand={State.SUBMITTED}"),
+    (State.FORMAL_CHECK, alike("in formaler Prüfung"), "list", f"stand={State.FORMAL_CHECK}"),
+    (State.TEAM_DECISION, alike("vom Projektteam zu entscheiden"), "decide", ""),
+    (
+        "proposals",
+        ("Vorschlag, über den eine zweite Person entscheidet", "Vorschläge, über die eine zweite Person entscheidet"),
+        "proposals",
+        "",
+    ),
+    ("unread", ("Brief, den eine zweite Person liest", "Briefe, die eine zweite Person liest"), "letters", ""),
+    ("unreleased", ("gelesener Brief, bekannt zu geben", "gelesene Briefe, bekannt zu geben"), "letters", ""),
+    ("messages", ("Nachricht zu bearbeiten", "Nachrichten zu bearbeiten"), "messages", ""),
+    ("translations", ("Arbeitsübersetzung fehlt", "Arbeitsübersetzungen fehlen"), "translations", "fuer=us"),
+    (State.BOARD_QUEUE, alike("für die Tagesordnung einer Sitzung"), "basket", ""),
+    ("recording", ("Ergebnis einer Sitzung einzutragen", "Ergebnisse von Sitzungen einzutragen"), "deadlines", ""),
+    (State.COMMITTEE_QUEUE, alike("für eine Vorlage an die Ausschüsse"), "committee", ""),
 )
 FOR_APPLICANTS = (
-    (State.INFO_REQUESTED, "Rückfragen, auf die wir Antwort erwarten", "questions", "fuer=applicants"),
-    (State.AGREEMENT_SENT, "Vereinbarungen, die anzunehmen sind", "list", f"stand={State.AGREEMENT_SENT}"),
+    (
+        State.INFO_REQUESTED,
+        ("Rückfrage, auf die wir Antwort erwarten", "Rückfragen, auf die wir Antwort erwarten"),
+        "questions",
+        "fuer=applicants",
+    ),
+    (
+        State.AGREEMENT_SENT,
+        ("Vereinbarung, die anzunehmen ist", "Vereinbarungen, die anzunehmen sind"),
+        "list",
+        f"stand={State.AGREEMENT_SENT}",
+    ),
 )
 FOR_THE_CLOCK = (
-    (State.BOARD_MEETING, "auf der Tagesordnung einer Sitzung", "list", f"stand={State.BOARD_MEETING}"),
-    (State.COMMITTEE_RUNNING, "im Ausschuss", "list", f"stand={State.COMMITTEE_RUNNING}"),
-    ("ending", "Vormerkungen von Geld enden bald", "deadlines", "", "first_end"),
-    (State.WAITLISTED, "auf der Warteliste", "waitlist", ""),
+    (State.BOARD_MEETING, alike("auf der Tagesordnung einer Sitzung"), "list", f"stand={State.BOARD_MEETING}"),
+    (State.COMMITTEE_RUNNING, alike("im Ausschuss"), "list", f"stand={State.COMMITTEE_RUNNING}"),
+    ("ending", ("Vormerkung von Geld endet bald", "Vormerkungen von Geld enden bald"), "deadlines", "", "first_end"),
+    (State.WAITLISTED, alike("auf der Warteliste"), "waitlist", ""),
 )
 FOR_THE_LEAD = (
-    ("checking", "Ergebnisse von Ausschüssen zu bestätigen", "committee", ""),
-    ("reversals", "Wiederaufnahmen und Berichtigungen zu bestätigen", "list", "wieder=offen"),
-    ("splitting", "vielleicht aufgeteilte Projekte zu klären", "list", "hinweis=splitting"),
-    ("ending", "Vormerkungen von Geld enden bald", "deadlines", "", "first_end"),
-    (State.WAITLISTED, "auf der Warteliste", "waitlist", ""),
+    (
+        "checking",
+        ("Ergebnis eines Ausschusses zu bestätigen", "Ergebnisse von Ausschüssen zu bestätigen"),
+        "committee",
+        "",
+    ),
+    (
+        "reversals",
+        ("Wiederaufnahme oder Berichtigung zu bestätigen", "Wiederaufnahmen und Berichtigungen zu bestätigen"),
+        "list",
+        "wieder=offen",
+    ),
+    (
+        "splitting",
+        ("vielleicht aufgeteiltes Projekt zu klären", "vielleicht aufgeteilte Projekte zu klären"),
+        "list",
+        "hinweis=splitting",
+    ),
+    ("ending", ("Vormerkung von Geld endet bald", "Vormerkungen von Geld enden bald"), "deadlines", "", "first_end"),
+    (State.WAITLISTED, alike("auf der Warteliste"), "waitlist", ""),
 )
 
 
@@ -237,10 +279,17 @@ def meeting_group(bodies, today, key, what):
 # Committees, money, data protection -----------------------------------------------------------------------------------
 
 FOR_THE_RECORDER = (
-    ("missing", "Vorlagen ohne Ergebnis, ihre Sitzung war", "committee", ""),
-    ("unfiled", "Vorlagen, noch nicht eingebracht", "committee", ""),
-    ("coming", "Vorlagen vor ihrer Sitzung", "committee", "", "next_session"),
+    (
+        "missing",
+        ("Vorlage ohne Ergebnis, deren Sitzung vorbei ist", "Vorlagen ohne Ergebnis, deren Sitzung vorbei ist"),
+        "committee",
+        "",
+    ),
+    ("unfiled", ("Vorlage, noch nicht eingebracht", "Vorlagen, noch nicht eingebracht"), "committee", ""),
+    ("coming", ("Vorlage vor ihrer Sitzung", "Vorlagen vor ihrer Sitzung"), "committee", "", "next_session"),
 )
+RUNS = ("Projekt läuft", "Projekte laufen")
+STORED = ("beendeter Antrag ist gespeichert", "beendete Anträge sind gespeichert")
 
 
 def of_recorder(today):
@@ -265,7 +314,8 @@ def of_money(states):
     counted = states.together(numbers.RUNNING, "running")
     for sample in numbers.samples():
         if count := counted.get(sample, {}).get("running"):
-            running.lines.append(Line("Projekte laufen" + (" (Beispiele)" if sample else ""), "", count))
+            text = one_or_many(count, *RUNS) + (" (Beispiele)" if sample else "")
+            running.lines.append(Line(text, "", count))
     return Desk("geld", "Innovationsfonds: Geld", [money, running])
 
 
@@ -277,6 +327,6 @@ def of_protection(states):
         row = counted.get(sample, {})
         if row:
             day = row["first"] and timezone.localdate(row["first"])
-            text = "beendete Anträge sind gespeichert" + (" (Beispiele)" if sample else "")
+            text = one_or_many(row["ended"], *STORED) + (" (Beispiele)" if sample else "")
             erasing.lines.append(Line(text, address("list", sample), row["ended"], day))
     return Desk("datenschutz", "Datenschutz", [log, erasing])

@@ -60,6 +60,7 @@ def lead(site, request, pk, reasons=(), status=200):
         "title": f"Sitzung leiten: {meeting}",
         "meeting": meeting,
         "held": held,
+        "state": meeting.told_state(timezone.localdate(now), minutes),
         "minutes": minutes,
         "writes": held and attending.draft_of(meeting) == minutes,
         "lines": [(line, attending.mark_of(line)) for line in lines],

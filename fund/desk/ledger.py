@@ -26,7 +26,7 @@ LONGEST_SEARCH = 40
 ARTS = {"summe": SIGNS["ceiling"], "vorgemerkt": SIGNS["held"], "zugesagt": SIGNS["committed"]}
 FREE = SIGNS["ceiling"] | {kind: -sign for name in ("held", "committed") for kind, sign in SIGNS[name].items()}
 LABELS = {
-    "": "alle Buchungen: was frei ist",
+    "": "alle (was frei ist)",
     "summe": "Summe des Jahres",
     "vorgemerkt": "vorgemerkt",
     "zugesagt": "zugesagt",
@@ -78,7 +78,7 @@ def show_ledger(site, request, year):
     found = entries(year, asked, closed)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = site.each_context(request) | {
-        "title": f"Buchungen {year}: {LABELS[asked['art']]}",
+        "title": f"Buchungen {year}: {LABELS[asked['art']]}" if asked["art"] else f"Alle Buchungen {year}",
         "year": year,
         "sample": year.sample,
         "asked": asked,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from fund import agenda
-from fund.desk.forms import long_text
+from fund.desk.forms import SENTENCE, long_text
 from fund.guards import path_of
 from fund.models import CaseItem, RefusalReason, Tier
 from fund.recording import RESULTS, own_words
@@ -59,7 +59,9 @@ class TallyForm(Seen):
         label="Betrag (Euro)", required=False, max_digits=13, decimal_places=2, localize=True,
         help_text="Nur bei einem Vorschlag. Zum Beispiel: 12.000,00",
     )  # fmt: skip
-    conditions_de = long_text("Bedingung oder warum es weniger ist", rows=2, help_text="Steht im Brief.")
+    conditions_de = long_text(
+        "Bedingung oder warum es weniger ist", rows=2, longest=SENTENCE, help_text="Steht im Brief."
+    )
     casting = forms.BooleanField(label="Stichentscheid: Bei Gleichstand ist der Vorsitz dafür", required=False)
     moment = ClockField(label="Abgestimmt um", required=False, help_text="Leer: jetzt. Nach dem Aufruf.")
 
@@ -77,7 +79,9 @@ class TallyForm(Seen):
             del self.fields["casting"]
         language = registry.get(application.language)
         if not language.is_source:
-            self.fields["conditions"] = long_text(f"Dasselbe in der Sprache {language.name}", rows=2, lang=language.tag)
+            self.fields["conditions"] = long_text(
+                f"Dasselbe in der Sprache {language.name}", rows=2, longest=SENTENCE, lang=language.tag
+            )
 
     def start(self, item):
         found = {
@@ -168,7 +172,9 @@ class ChairForm(Seen):
 
 
 class AgendaForm(forms.Form):
-    """Which cases go to which meeting."""
+    """Which cases of one body go to which of its meetings. body: whose form was sent, where several stand on a page."""
+
+    body = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     meeting = forms.ModelChoiceField(
         Meeting.objects.none(), label="Sitzung", required=False, empty_label="bitte wählen"
@@ -178,9 +184,9 @@ class AgendaForm(forms.Form):
         widget=forms.TextInput(attrs={"size": 60}), help_text="Nur der Vorsitz lässt das zu; der Grund bleibt.",
     )  # fmt: skip
 
-    def __init__(self, meetings, data=None):
-        super().__init__(data)
-        self.fields["meeting"].queryset = meetings
+    def __init__(self, body, meetings, data=None):
+        super().__init__(data, initial={"body": body.pk}, auto_id=f"gremium-{body.pk}_%s")
+        self.fields["meeting"].queryset = Meeting.objects.filter(pk__in=[each.pk for each in meetings])
         self.fields["meeting"].choices = [("", "bitte wählen"), *((each.pk, str(each)) for each in meetings)]
 
 

@@ -80,7 +80,9 @@ def act(site, request, year, name):
     reasons, status = [], 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if not form.is_valid():
+            reasons = missing_beside(form)
+        else:
             try:
                 verb(year, request.user, timezone.now(), values_of(form, name))
             except Refused as refusal:
@@ -101,6 +103,17 @@ def act(site, request, year, name):
         "back": page_of(year),
     }
     return TemplateResponse(request, "admin/fund/money_act.html", context, status=status)
+
+
+def missing_beside(form):
+    """What else is missing where something was not understood: everything is told at once."""
+    typed = form.cleaned_data
+    found = list(budget.faults(typed.get("amount"), typed.get("council_paper"), typed.get("source", "")))
+    if "amount" in form.errors:
+        found.remove(budget.NO_AMOUNT)
+    if {"council_paper", "source"} & set(form.errors) and budget.NO_SOURCE in found:
+        found.remove(budget.NO_SOURCE)
+    return found
 
 
 def values_of(form, name):

@@ -52,7 +52,9 @@ class BookingForm(forms.Form):
 
 
 class CarryForm(BookingForm):
-    target_year = forms.ModelChoiceField(FundYear.objects.none(), label="In das Jahr", empty_label="bitte wählen")
+    target_year = forms.ModelChoiceField(
+        FundYear.objects.none(), label="In das Jahr", required=False, empty_label="bitte wählen"
+    )
 
     def __init__(self, year, data=None, *, seen=0):
         super().__init__(year, data, seen=seen)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fund import books, holds
 from fund.actors import CHECK, LEAD
-from fund.budget import CONFIRM, DECIDE
+from fund.budget import CONFIRM, DECIDE, before_portal
 from fund.desk.access import VIEW, closed_on
 from fund.desk.ledger import year_or_404
 from fund.desk.money_tasks import BOOKS
@@ -34,7 +34,9 @@ def show_money(site, request):
         | {
             "title": "Innovationsfonds: Geld",
             "sample": sample,
-            "years": FundYear.objects.filter(sample=sample).prefetch_related(Prefetch("pots", to_attr="told_pots")),
+            "years": told_years(
+                FundYear.objects.filter(sample=sample).prefetch_related(Prefetch("pots", to_attr="told_pots"))
+            ),
             "wrong": wrong,
             "checked_at": checked_at,
         }
@@ -56,7 +58,7 @@ def show_year(site, request, year):
             "title": f"Innovationsfonds: Geld {year}",
             "sample": year.sample,
             "year": year,
-            "years": [year],
+            "years": told_years([year]),
             "moves": moves_for(year, user),
             "books_money": user.has_perm(DECIDE),
             "changes": year.changes.select_related("by"),
@@ -65,6 +67,18 @@ def show_year(site, request, year):
         | carries(user, carried)
     )
     return TemplateResponse(request, "admin/fund/money_year.html", context)
+
+
+def told_years(years):
+    """With whether the portal knows what was promised of each (fund/budget.py), and with what its pots give together,
+    where that is more than the year has."""
+    years = list(years)
+    unknown = before_portal(years)
+    for each in years:
+        each.before_portal = each.pk in unknown
+        shares = sum((pot.share for pot in each.told_pots), ZERO)
+        each.too_much_split = shares if each.ceiling is not None and shares > each.ceiling else None
+    return years
 
 
 def lists(request, sample, waiting, held, now):

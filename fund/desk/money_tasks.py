@@ -7,8 +7,17 @@ from fund.budget import CONFIRM
 from fund.desk import numbers
 from fund.models import CarryOver
 from fund.permissions import may_work
+from wir.lib.formats import one_or_many
 
 BOOKS = "fund.view_ledgerentry"
+
+# Beside the number 1, and beside others
+WRONG = (
+    "Unstimmigkeit im Buch des Fonds: bitte sofort ansehen",
+    "Unstimmigkeiten im Buch des Fonds: bitte sofort ansehen",
+)
+CARRIES = ("Übertrag zwischen Jahren ist zu genehmigen", "Überträge zwischen Jahren sind zu genehmigen")
+BACK = ("Geld ist wieder da: erster Antrag auf der Warteliste", "Geld ist wieder da: erste Anträge auf der Warteliste")
 
 
 def tasks(user, today):
@@ -16,21 +25,21 @@ def tasks(user, today):
     if user.has_perm(BOOKS):
         wrong, _at = books.alarm()
         if wrong:
-            yield len(wrong), "Unstimmigkeiten im Buch des Fonds: bitte sofort ansehen", address("pruefung")
+            yield from counted(len(wrong), WRONG, address("pruefung"))
     if user.has_perm(CONFIRM):
         waiting = CarryOver.objects.filter(confirmed_at=None, dropped_at=None).exclude(proposed_by=user)
-        yield from counted(waiting.count(), "Überträge zwischen Jahren sind zu genehmigen", address("uebertraege"))
+        yield from counted(waiting.count(), CARRIES, address("uebertraege"))
     if not may_work(user):
         return
     for sample in numbers.samples():
         told = " (Beispiele)" if sample else ""
         back = len(holds.could_go(sample))
-        yield from counted(back, f"Geld ist wieder da: erste auf der Warteliste{told}", address("wieder-da", sample))
+        yield from counted(back, [form + told for form in BACK], address("wieder-da", sample))
 
 
-def counted(number, text, where):
+def counted(number, forms, where):
     if number:
-        yield number, text, where
+        yield number, one_or_many(number, *forms), where
 
 
 def address(anchor, sample=False):

@@ -15,6 +15,7 @@ from fund.actors import LEAD, REVIEW
 from fund.desk import numbers
 from fund.desk.access import NO_RIGHT
 from fund.models import Declaration
+from wir.lib.formats import one_or_many
 from wir.lib.keys import key_in
 from wir.lib.workflow import Refused, status_of
 
@@ -107,6 +108,9 @@ def posted_declaration(request, user, now):
     return found
 
 
+TO_SETTLE = ("Angabe zu Interessenkonflikten klären", "Angaben zu Interessenkonflikten klären")
+
+
 def tasks(user, now):
     """(count, text, address) for the index."""
     if not (user.has_perm(REVIEW) or user.has_perm(LEAD)):
@@ -115,4 +119,4 @@ def tasks(user, now):
         if count := sum(row.possible for row in mine(user, sample, now)):
             address = reverse("admin:fund_settling") + ("?beispiele=1" if sample else "")
             mark = " (Beispiele)" if sample else ""
-            yield count, f"Angaben zu Interessenkonflikten klären{mark}", address
+            yield count, one_or_many(count, *TO_SETTLE) + mark, address

@@ -93,6 +93,7 @@ def numbers(found):
         ("Bewilligt (Euro)", found.total),
         ("Geld des Jahres (Euro)", "" if year.ceiling is None else year.ceiling),
         ("Zugesagt (Euro)", found.promised),
+        ("Vorgemerkt (Euro)", found.held),
         ("Frei (Euro)", "" if found.free is None else found.free),
         ("Ungedeckter Bedarf der Warteliste (Euro)", found.unmet),
     ]

@@ -107,6 +107,11 @@ class Meeting(Translated):
     def is_public(self):
         return self.published and self.body.published
 
+    def told_state(self, today, minutes):
+        """Its state in words: on its own day it runs while its minutes are a draft. minutes: the newest, or None."""
+        runs = self.state == self.State.HELD and self.day == today and minutes is not None and minutes.state == "draft"
+        return "läuft" if runs else self.get_state_display()
+
     @property
     def starts_at(self):
         """The moment it begins, in Hannover's zone; None where only the day is known."""

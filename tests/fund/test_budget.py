@@ -12,7 +12,15 @@ from django.db import IntegrityError, transaction
 from fund import books, budget, money
 from fund.models import CarryOver, FundYear, LedgerEntry
 from fund.rules_workflow import move
-from tests.fund.factories import NOON, create_held, create_other_year, create_year, fresh, set_ceiling
+from tests.fund.factories import (
+    NOON,
+    create_application,
+    create_held,
+    create_other_year,
+    create_year,
+    fresh,
+    set_ceiling,
+)
 from tests.fund.rules import create_call
 from wir.accounts.models import User
 from wir.lib.workflow import FASTER, Refused
@@ -200,6 +208,7 @@ def test_years_that_cannot_exchange_money_are_told_why():
 
 def test_the_rest_of_a_closed_year_is_carried_over():
     source, target = two_years()
+    create_application("submitted")  # the portal knows this year
     move(source, "close", by=None, now=NOON)
 
     budget.confirm_carry_over(propose(source, target, "1000"), by=person("finanzen"), now=NOON)

@@ -245,7 +245,7 @@ def test_proposals_letters_and_releases_stand_among_what_waits(signed_in):
     texts = [line.text for line in found.groups[0].lines]
     listed = section(client.get(reverse("admin:fund_desk")).content.decode(), "entscheidungen")
 
-    assert [part in " ".join(texts) for part in ("Vorschläge", "gelesene Briefe")] == [True, False]
+    assert [part in " ".join(texts) for part in ("Vorschlag", "gelesene")] == [True, False]
     assert ("bewilligt: 1.200" in listed, "abgelehnt: " in listed) == (True, True)
 
 

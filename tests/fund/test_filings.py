@@ -161,9 +161,9 @@ def test_a_discarded_draft_leaves_nothing_and_its_cases_wait_again():
     ("number", "told_on", "reason"),
     [
         ("", TOLD, "Die Nummer der Drucksache fehlt."),
-        ("12/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
-        ("12345/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
-        ("١٢٣٤/2027", TOLD, "Die Nummer hat diese Form: 9999/9999 (9 steht für eine Ziffer)."),
+        ("12/2027", TOLD, "Schreiben Sie die Nummer in dieser Form: 0993/2022"),
+        ("12345/2027", TOLD, "Schreiben Sie die Nummer in dieser Form: 0993/2022"),
+        ("١٢٣٤/2027", TOLD, "Schreiben Sie die Nummer in dieser Form: 0993/2022"),
         ("1234/2027", None, "Nennen Sie den Tag, ab dem die Drucksache öffentlich ist."),
     ],
 )

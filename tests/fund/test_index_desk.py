@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from fund import letters
-from fund.desk import desks
+from fund.desk import board_tasks, declaring, desks, index, money_tasks, settling
 from fund.desk.index import ADDRESSES
 from fund.models import (
     Acceptance,
@@ -201,6 +201,39 @@ def test_every_address_of_the_table_is_one():
     assert [name for name, _place in ADDRESSES.values() if name and name not in names] == []
 
 
+def forms_of_the_tables():
+    tables = (index.FOR_US, index.FOR_APPLICANTS, index.FOR_THE_CLOCK, index.FOR_THE_LEAD, index.FOR_THE_RECORDER)
+    yield from (forms for table in tables for _name, forms, *_more in table)
+    yield from (index.RUNS, index.STORED, money_tasks.WRONG, money_tasks.CARRIES, money_tasks.BACK)
+    yield from (board_tasks.RESULTS_WAIT, settling.TO_SETTLE, declaring.TO_DECLARE, declaring.TO_REVIEW)
+
+
+@pytest.mark.parametrize("forms", list(forms_of_the_tables()))
+def test_every_line_has_words_for_one_and_for_several(forms):
+    one, many = forms
+
+    assert (bool(one), bool(many)) == (True, True)
+
+
+def test_beside_the_number_one_stands_the_singular():
+    table = (("found", ("Vorlage", "Vorlagen"), "list", ""),)
+
+    texts = [[line.text for line in index.lines({False: {"found": count}}, table)] for count in (0, 1, 2)]
+
+    assert texts == [[], ["Vorlage"], ["Vorlagen"]]
+
+
+def test_nothing_waits_is_said_only_where_no_desk_below_has_a_line(signed_in):
+    silent = "Gerade wartet nichts auf Sie."
+    before = signed_in("ausschuss").get(reverse("admin:index")).content.decode()
+    filed(large(title="War"), TODAY - timedelta(days=1))
+
+    after = signed_in("ausschuss").get(reverse("admin:index")).content.decode()
+
+    assert (silent in before, silent in after) == (True, False)
+    assert "Vorlage ohne Ergebnis, deren Sitzung vorbei ist" in after
+
+
 # The team -------------------------------------------------------------------------------------------------------------
 
 
@@ -216,21 +249,21 @@ def test_the_team_sees_what_waits_for_whom():
     Application.objects.filter(pk=held.pk).update(hold_until=TODAY + timedelta(days=5))
 
     assert told("team1", "antraege", 0) == {
-        "Antworten sind überfällig": 1,
+        "Antwort ist überfällig": 1,
         "neu eingegangen": 2,
         "vom Projektteam zu entscheiden": 1,
         "für die Tagesordnung einer Sitzung": 1,
-        "Ergebnisse von Sitzungen einzutragen": 1,
+        "Ergebnis einer Sitzung einzutragen": 1,
         "für eine Vorlage an die Ausschüsse": 1,
     }
-    assert told("team1", "antraege", 1) == {"Rückfragen, auf die wir Antwort erwarten": 1}
+    assert told("team1", "antraege", 1) == {"Rückfrage, auf die wir Antwort erwarten": 1}
     assert told("team1", "antraege", 2) == {
         "auf der Tagesordnung einer Sitzung": 1,
         "im Ausschuss": 1,
-        "Vormerkungen von Geld enden bald": 1,
+        "Vormerkung von Geld endet bald": 1,
     }
     clock = desk_of("team1", "antraege").groups[2].lines
-    assert [line.day for line in clock if line.text.startswith("Vormerkungen")] == [TODAY + timedelta(days=5)]
+    assert [line.day for line in clock if line.text.startswith("Vormerkung")] == [TODAY + timedelta(days=5)]
     assert late.reference in [each.reference for each in desk_of("team1", "antraege").dates if each.is_late]
 
 
@@ -265,7 +298,7 @@ def test_a_committees_result_is_to_be_told_today():
     )
     letters.draft(decision, by=User.objects.get(username="leitung"), now=NOW)
 
-    assert told("team1", "antraege")["Ergebnisse von Ausschüssen: heute mitteilen"] == 1
+    assert told("team1", "antraege")["Ergebnis eines Ausschusses: heute mitteilen"] == 1
     first = desk_of("team1", "antraege").dates[0]
     assert (first.reference, first.day, first.is_late) == (application.reference, TODAY, False)
 
@@ -280,9 +313,9 @@ def test_the_lead_confirms_what_others_entered():
     Flag.objects.create(application=case(title="x", organisation="x"), kind="splitting", raised_at=NOW)
 
     assert told("leitung", "leitung") == {
-        "Ergebnisse von Ausschüssen zu bestätigen": 1,
-        "Wiederaufnahmen und Berichtigungen zu bestätigen": 1,
-        "vielleicht aufgeteilte Projekte zu klären": 1,
+        "Ergebnis eines Ausschusses zu bestätigen": 1,
+        "Wiederaufnahme oder Berichtigung zu bestätigen": 1,
+        "vielleicht aufgeteiltes Projekt zu klären": 1,
     }
 
 
@@ -291,7 +324,7 @@ def test_the_lead_confirms_what_others_entered():
 
 def test_a_member_declares_then_reviews_and_then_nothing_waits():
     holder, application = seat("gremium1", 1), large()
-    declaring, reviewing = "Anträge: Interessenkonflikte angeben", "Vorschläge lesen und einschätzen"
+    declaring, reviewing = "Antrag: Interessenkonflikte angeben", "Vorschlag lesen und einschätzen"
 
     before = told("gremium1", "gremium")
     declare(application, holder)
@@ -314,7 +347,7 @@ def test_a_member_reviews_nothing_that_is_unclear_or_of_another_body():
     seat("gremium3", 1, body=other)
 
     assert told("gremium1", "gremium") == {}
-    assert told("gremium3", "gremium") == {"Anträge: Interessenkonflikte angeben": 1}
+    assert told("gremium3", "gremium") == {"Antrag: Interessenkonflikte angeben": 1}
 
 
 def test_a_review_of_an_older_version_is_asked_for_again():
@@ -326,7 +359,7 @@ def test_a_review_of_an_older_version_is_asked_for_again():
     old.save(force_insert=True)
     Application.objects.filter(pk=application.pk).update(revision=old)
 
-    assert told("gremium1", "gremium") == {"Vorschläge lesen und einschätzen": 1}
+    assert told("gremium1", "gremium") == {"Vorschlag lesen und einschätzen": 1}
 
 
 def test_a_member_sees_the_next_meeting_with_place_and_hour(signed_in):
@@ -347,7 +380,7 @@ def test_the_chair_settles_what_others_said():
     declare(application, chair)
     declare(large(title="Eigenes"), chair, "open")
 
-    assert told("vorsitz", "vorsitz") == {"Angaben zu Interessenkonflikten klären": 1}
+    assert told("vorsitz", "vorsitz") == {"Angabe zu Interessenkonflikten klären": 1}
 
 
 def test_the_desk_of_a_member_names_no_case_and_no_other_member(signed_in):
@@ -376,9 +409,9 @@ def test_the_recorder_sees_papers_whose_session_was():
     filed(large(title="Entwurf"), TODAY, number="5/2027", filed_at=None)
 
     assert told("ausschuss", "ausschuss") == {
-        "Vorlagen ohne Ergebnis, ihre Sitzung war": 2,
-        "Vorlagen, noch nicht eingebracht": 1,
-        "Vorlagen vor ihrer Sitzung": 1,
+        "Vorlagen ohne Ergebnis, deren Sitzung vorbei ist": 2,
+        "Vorlage, noch nicht eingebracht": 1,
+        "Vorlage vor ihrer Sitzung": 1,
     }
     coming = desk_of("ausschuss", "ausschuss").groups[0].lines[-1]
     assert coming.day == TODAY + timedelta(days=8)
@@ -392,13 +425,13 @@ def test_finance_sees_the_money_and_how_much_runs():
     texts = [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in desk_of("finanzen", "geld").groups[0].lines]
 
     assert texts[0] == f"{application.year}: frei 98.800 € von 100.000 €, vorgemerkt 0 €, zugesagt 1.200 €"
-    assert told("finanzen", "geld", 1) == {"Projekte laufen": 1}
+    assert told("finanzen", "geld", 1) == {"Projekt läuft": 1}
 
 
 def test_data_protection_sees_what_is_still_stored():
     refuse(case())
 
-    assert told("datenschutz", "datenschutz", 1) == {"beendete Anträge sind gespeichert": 1}
+    assert told("datenschutz", "datenschutz", 1) == {"beendeter Antrag ist gespeichert": 1}
 
 
 # Statements -----------------------------------------------------------------------------------------------------------

@@ -289,7 +289,7 @@ def test_several_cases_go_on_an_agenda_at_once_or_none(signed_in):
     planned = plan_meeting(TODAY + timedelta(days=40))
     stands(first, holders[0], now=BEFORE)
     client, address = signed_in("team1"), reverse("admin:fund_agenda")
-    typed = {"antrag": [first.pk, second.pk], "meeting": planned.pk}
+    typed = {"antrag": [first.pk, second.pk], "body": planned.body_id, "meeting": planned.pk}
 
     refused = client.post(address, typed)
     states = (fresh(first).state, fresh(second).state)

@@ -336,7 +336,7 @@ def test_amounts_are_typed_and_shown_again_as_the_city_writes_them(office):
 
     line = measure.budgets.get()
     assert (response.status_code, str(line.planned), str(line.planned_staff)) == (302, "12500.00", "0.50")
-    assert 'value="12500,00"' in content(office.get(address))
+    assert 'value="12.500,00"' in content(office.get(address))
 
 
 def test_the_number_of_what_was_public_stays(office):

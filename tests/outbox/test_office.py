@@ -274,7 +274,7 @@ def test_nobody_is_overdue_any_more_once_the_office_stops_waiting(signed_in, per
     empty = client.post(address(message, "stop_waiting"), {"reason": " "})
     done = client.post(address(message, "stop_waiting"), {"reason": "Ist weggezogen."})
 
-    assert before == [(1, "Antworten sind überfällig")]
+    assert before == [(1, "Antwort ist überfällig")]
     assert buttons == ["Antwort ist da", "Auf Antwort nicht mehr warten"]
     assert (asked.status_code, valid(asked), empty.status_code, done.status_code) == (200, [], 422, 302)
     shown = client.get(f"{LIST}{message.pk}/change/")
@@ -391,12 +391,12 @@ def test_the_desk_tells_what_waits_for_a_person_and_leads_there(signed_in, perso
     found = [(count, text, where) for count, text, where in client.get("/admin/").context["tasks"] if "outbox" in where]
 
     assert [(count, text) for count, text, _where in found] == [
-        (1, "E-Mails sind gescheitert"),
-        (1, "E-Mails sind unklar: angekommen oder nicht?"),
-        (1, "Nachrichten warten auf Freigabe"),
+        (1, "E-Mail ist gescheitert"),
+        (1, "E-Mail ist unklar: angekommen oder nicht?"),
+        (1, "Nachricht wartet auf Freigabe"),
         (2, "Briefe sind zu drucken"),
-        (1, "Anrufe sind zu führen"),
-        (1, "Antworten sind überfällig"),
+        (1, "Anruf ist zu führen"),
+        (1, "Antwort ist überfällig"),
     ]
     assert [client.get(where).context["cl"].result_count for _count, _text, where in found] == [1, 1, 1, 2, 1, 1]
 

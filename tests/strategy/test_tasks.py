@@ -158,12 +158,12 @@ def test_what_was_to_follow_is_told_for_each_body_and_opens_its_desk(body, told_
         for _ in range(tasks_late):
             FollowUp.objects.create(item=item, task="Bericht", due=date(2027, 2, 28))
 
-    found = told_to("überfällige Folgen")
+    found = told_to("überfällige Folge")
 
     desk = f"{reverse('admin:board_desk')}?gremium="
     assert set(found) == OFFICE
     assert found["team1"] == [
-        (1, "überfällige Folgen aus Sitzungen: Gremium other", f"{desk}other"),
+        (1, "überfällige Folge aus Sitzungen: Gremium other", f"{desk}other"),
         (2, "überfällige Folgen aus Sitzungen: Gremium probe", f"{desk}probe"),
     ]
 
@@ -173,7 +173,7 @@ def test_proposals_that_wait(body, person, told_to):
     create_item(body, proposed_by=person("gremium1"), proposed_at=NOON)
     create_meeting(body)
 
-    found = told_to("Vorschläge von Mitgliedern")
+    found = told_to("Vorschlag eines Mitglieds")
 
     assert {role: rows[0][0] for role, rows in found.items()} == dict.fromkeys(OFFICE, 1)
 

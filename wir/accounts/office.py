@@ -59,11 +59,18 @@ def answer(site, request, template, context, status=200):
 # Inviting -------------------------------------------------------------------------------------------------------------
 
 
+def missing(sentence):
+    """The error of an empty field: one sentence of its own, so that four of them are told apart."""
+    return {"required": sentence}
+
+
 class InviteForm(forms.Form):
-    first_name = forms.CharField(label="Vorname", max_length=150)
-    last_name = forms.CharField(label="Nachname", max_length=150)
+    first_name = forms.CharField(label="Vorname", max_length=150, error_messages=missing("Der Vorname fehlt."))
+    last_name = forms.CharField(label="Nachname", max_length=150, error_messages=missing("Der Nachname fehlt."))
     email = forms.EmailField(
-        label="E-Mail-Adresse", help_text="Dorthin geht die Einladung. Zum Beispiel: name@example.org"
+        label="E-Mail-Adresse",
+        help_text="Dorthin geht die Einladung. Zum Beispiel: name@example.org",
+        error_messages=missing("Die E-Mail-Adresse fehlt."),
     )
     language = forms.ChoiceField(
         label="Sprache der E-Mails",
@@ -75,6 +82,7 @@ class InviteForm(forms.Form):
         label="Gruppen",
         widget=forms.CheckboxSelectMultiple,
         help_text="Was die Person tun darf, folgt aus den Gruppen.",
+        error_messages=missing("Wählen Sie mindestens eine Gruppe."),
     )
 
     def __init__(self, *args, by, **kwargs):

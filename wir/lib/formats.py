@@ -42,6 +42,11 @@ def plural(count, locale):
     return Locale.parse(locale).plural_form(count)
 
 
+def one_or_many(count, one, many):
+    """German words beside a number of staff pages, where 1 alone is one."""
+    return one if count == 1 else many
+
+
 def euro(value, locale):
     """12.500 €, with cents only where there are any; Decimal in euro."""
     whole = value == value.to_integral_value()

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 
 from wir.accounts.audit import Action, record_all, record_seen
 from wir.languages import registry
-from wir.lib.formats import long_date
+from wir.lib.formats import long_date, one_or_many
 from wir.outbox import kinds, tasks
 from wir.outbox.models import Heartbeat, Message
 from wir.outbox.permissions import HANDLE, RELEASE, VIEW, WORKER, check_may
@@ -254,16 +254,40 @@ def desk_tasks(user, today):
         overdue=Count("pk", filter=Q(due_on__lt=today, answered_on__isnull=True)),
     )
     rows = (
-        ("failed", may_handle, "E-Mails sind gescheitert", "state__exact=failed"),
-        ("unclear", may_handle, "E-Mails sind unklar: angekommen oder nicht?", "state__exact=unclear"),
-        ("held", may_release, "Nachrichten warten auf Freigabe", "state__exact=held"),
-        ("letters", may_handle, "Briefe sind zu drucken", "state__exact=open&channel__exact=letter"),
-        ("calls", may_handle, "Anrufe sind zu führen", "state__exact=open&channel__exact=call"),
-        ("overdue", may_handle, "Antworten sind überfällig", "antwort=ueberfaellig"),
+        ("failed", may_handle, ("E-Mail ist gescheitert", "E-Mails sind gescheitert"), "state__exact=failed"),
+        (
+            "unclear",
+            may_handle,
+            ("E-Mail ist unklar: angekommen oder nicht?", "E-Mails sind unklar: angekommen oder nicht?"),
+            "state__exact=unclear",
+        ),
+        (
+            "held",
+            may_release,
+            ("Nachricht wartet auf Freigabe", "Nachrichten warten auf Freigabe"),
+            "state__exact=held",
+        ),
+        (
+            "letters",
+            may_handle,
+            ("Brief ist zu drucken", "Briefe sind zu drucken"),
+            "state__exact=open&channel__exact=letter",
+        ),
+        (
+            "calls",
+            may_handle,
+            ("Anruf ist zu führen", "Anrufe sind zu führen"),
+            "state__exact=open&channel__exact=call",
+        ),
+        ("overdue", may_handle, ("Antwort ist überfällig", "Antworten sind überfällig"), "antwort=ueberfaellig"),
     )
-    for name, may, text, query in rows:
+    for name, may, words, query in rows:
         if may and found[name]:
-            yield found[name], text, reverse("admin:outbox_message_changelist") + f"?{query}"
+            yield (
+                found[name],
+                one_or_many(found[name], *words),
+                reverse("admin:outbox_message_changelist") + f"?{query}",
+            )
 
 
 def status(now):

@@ -18,13 +18,21 @@ COLUMNS = ("Zeit", "wer", "was", "Art", "Nummer", "Gegenstand", "Aktenzeichen", 
 LOG = AuditEntry(pk=0)  # stands for the log as a whole
 
 
+class ByWhom(admin.RelatedFieldListFilter):
+    """Its heading reads "Nach wem"."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "wem"
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
     """Nobody changes it, nobody deletes from it; how long it is kept is not settled."""
 
     list_display = ["moment", "by_name", "action", "reference", "thing", "detail"]
     list_display_links = ["moment"]
-    list_filter = ["action", "at", ("by", admin.RelatedFieldListFilter)]
+    list_filter = ["action", "at", ("by", ByWhom)]
     search_fields = ["reference__iexact", "by_name", "thing", "detail"]
     search_help_text = "Aktenzeichen (ganz), Name, Gegenstand oder Einzelheit"
     date_hierarchy = "at"
