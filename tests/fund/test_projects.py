@@ -527,21 +527,21 @@ def test_the_page_of_numbers_tells_no_small_number(client):
 
 
 def test_without_a_project_no_place_is_told_to_have_got_nothing(client):
-    texts = [client.get("/en/fonds/projekte/zahlen/").content.decode()]
+    texts = [client.get("/de/fonds/projekte/zahlen/").content.decode()]
     granted()
-    texts.append(client.get("/en/fonds/projekte/zahlen/").content.decode())
+    texts.append(client.get("/de/fonds/projekte/zahlen/").content.decode())
 
     assert [text.count("?bezirk=") for text in texts] == [0, 15]
     assert [text.count('id="bezirke-tabelle"') for text in texts] == [0, 1]
-    assert ["has not been granted in this portal so far" in text for text in texts] == [True, False]
+    assert ["In diesem Portal wurde bisher kein Geld" in text.partition('id="bezirke"')[2] for text in texts] == [True, False]
 
 
 def test_the_year_of_the_applications_is_called_that_of_their_money(client):
     create_application("submitted")
 
-    text = client.get("/en/fonds/projekte/zahlen/").content.decode().partition('id="antraege"')[2]
+    text = client.get("/de/fonds/projekte/zahlen/").content.decode().partition('id="antraege"')[2]
 
-    assert text.count('<th scope="col">Money of the year</th>') == 1
+    assert text.count('<th scope="col">Geld aus dem Jahr</th>') == 1
 
 
 def test_each_cell_of_a_table_of_money_names_its_column_for_small_screens(client):

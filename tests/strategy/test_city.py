@@ -176,7 +176,7 @@ def test_of_two_contacts_of_the_same_day_the_one_entered_last_counts():
 
 
 def test_the_office_is_named_in_german_and_stands_where_the_page_begins(client):
-    contact = create_contact(valid_from=date(2020, 1, 1), office="Amt Muster, WIR2.0")
+    contact = create_contact(valid_from=date(2022, 1, 1), office="Amt Muster, WIR2.0")
 
     foot = client.get("/ar/leitlinien/").content.decode().partition("<footer")[2]
 
