@@ -80,9 +80,9 @@ class Facet:
 
     @property
     def problems_told(self):
-        """As safe HTML, each value in its own direction."""
+        """As safe HTML; left to right, as an address is: without it a page from right to left shows -1 as 1-."""
         values = ((as_typed(value),) for value in self.problems)
-        return format_html_join(current().comma, '<bdi dir="auto">{}</bdi>', values)
+        return format_html_join(current().comma, '<bdi dir="ltr">{}</bdi>', values)
 
     @property
     def is_active(self):
