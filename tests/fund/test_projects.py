@@ -415,6 +415,8 @@ def test_a_reference_in_small_letters_leads_to_the_one_on_paper(client):
 
     assert answer.status_code == 301
     assert answer["Location"] == f"/ar/fonds/projekte/{sample.reference}/?beispiele=1"
+    assert client.get(f"/ar/fonds/projekte/{sample.reference}/").status_code == 404  # and no way back from there
+    assert client.get("/ar/fonds/projekte/wir-2027-gibtesnicht/", follow=True).status_code == 404
 
 
 # On other pages -------------------------------------------------------------------------------------------------------
