@@ -101,13 +101,15 @@ def examples():
         "days": 21,
         "by_hand": True,
         "explain": True,
-        "questions": [{"label": "1", "text": german("Bitte schreiben Sie, wann das Fest beginnt.")}],
+        "questions": [
+            {"label": section_name("wo-wann"), "text": german("Bitte schreiben Sie, wann das Fest beginnt.")}
+        ],
         "reopen_until": date(2027, 4, 26),
         "last_day": date(2027, 5, 30),
         "year": "2027",
         "summary": [german("Ein Fest für die Nachbarschaft im Stadtteil Linden.")],
-        "german": german("Ihr Antrag kann nicht gefördert werden."),
-        "own": german("Ihr Antrag kann nicht gefördert werden."),
+        "german": german("Ihr Projekt bekommt 1.200 Euro."),
+        "own": german("Ihr Projekt bekommt 1.200 Euro."),
         "texts": [german("Bitte rufen Sie uns an.")],
         "result": "positive",
         "amount": Decimal(16000),
@@ -118,6 +120,12 @@ def examples():
         "confirm_by": date(2027, 5, 30),
         "other": "WIR-2027-M2PD",
     }
+
+
+def letters_told():
+    """A yes asks for a confirmation, a no for nothing."""
+    no = german("Ihr Antrag kann nicht gefördert werden.")
+    return {"Bewilligung": {}, "Ablehnung": {"german": no, "own": no, "confirm": "", "confirm_by": None}}
 
 
 def german(text):
@@ -153,6 +161,7 @@ LETTER = kind(
     "confirm_by",
     delivered=letter_delivered,
     paper=paper_of,
+    cases=letters_told,
 )
 CONFIRM_REMINDER = kind("agreement_reminder", "Erinnerung an eine Vereinbarung", "confirm", "confirm_by")
 ACCEPTED = kind("agreement_accepted", "Vereinbarung angenommen")

@@ -24,6 +24,7 @@ from fund import (
     guards,
     handling,
     letters,
+    money,
     promise,
     reviewing,
     samples_board,
@@ -56,6 +57,7 @@ REVIEWS = {
     "gremium4": ("less", "Die Honorare sind hoch (Beispiel)."),
 }
 REASON_AGAIN = "In der Rechnung steckt ein Fehler (Beispiel)."
+WHILE_WAITING = ("wait", "decide", "read_letter", "release")
 OWN_SENTENCE = "Bitte sprechen Sie uns an, bevor Sie es noch einmal versuchen (Beispiel)."
 
 
@@ -109,6 +111,8 @@ class Maker:
         case = Case(self, story, number, language.code)
         for step in story.steps:
             name, *values = step if isinstance(step, tuple) else (step,)
+            if case.waits and name not in WHILE_WAITING:
+                continue
             getattr(case, name)(*values)
             case.count_as_sent()
         case.application.refresh_from_db()
@@ -116,10 +120,14 @@ class Maker:
 
 
 class Case(InCommittees):
-    """One example on its way: each method is one thing that somebody does, at `at`. Days pass with `wait`."""
+    """One example on its way: each method is one thing that somebody does, at `at`. Days pass with `wait`.
+
+    waits: the money of its year was not there any more, so it is on the waiting list and takes no step past it.
+    """
 
     def __init__(self, maker, story, number, language):
         self.maker, self.story, self.number = maker, story, number
+        self.waits = False
         self.draw = random.Random(f"{maker.seed}/{number}")  # noqa: S311 - samples, no secrets
         self.texts = TEXTS[language]
         begun = maker.now - timedelta(days=story.days + self.draw.randrange(1, MOST_EARLIER))
@@ -283,7 +291,12 @@ class Case(InCommittees):
         self.perform("release_refusal" if refused else "release_decision", self.team("leitung"))
 
     def propose(self, result):
-        """result: approval of all that is asked for, waitlist for it, or rejection with a reason of merit."""
+        """result: approval of all that is asked for, waitlist for it, or rejection with a reason of merit.
+
+        Where the money does not reach for an approval, it is the waiting list, as it would be for a real case.
+        """
+        if result == "approval" and self.money_is_short():
+            result, self.waits = "waitlist", True
         if result in ("approval", "waitlist"):
             values = {"amount": self.application.revision.requested}
         else:
@@ -298,7 +311,11 @@ class Case(InCommittees):
         )
 
     def decide(self, name):
-        self.perform(name, self.team("team2"))
+        self.perform("waitlist" if self.waits else name, self.team("team2"))
+
+    def money_is_short(self):
+        self.application.refresh_from_db()
+        return money.refusal(self.application, self.application.revision.requested) is not None
 
     def activate(self):
         self.perform("activate", self.team(), on=timezone.localdate(self.at), payer="Fachbereich Finanzen (Beispiel)")
@@ -321,8 +338,7 @@ class Case(InCommittees):
             return
         self.at, office = self.maker.now, self.user("team1")
         item = samples_board.take(item.meeting, item, office=office, now=self.at)
-        chair = samples_board.record(item, office=office, now=self.at)
-        self.perform("confirm_proposal", chair)
+        self.confirm(samples_board.record(item, office=office, now=self.at))
 
     # Members of the board ---------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import actors, agenda, filings, guards, samples_board
+from fund import actors, agenda, filings, guards, meeting, samples_board
 from fund.actors import Part
 from fund.models import StepResult
 from strategy.models import Body
@@ -20,12 +20,18 @@ class InCommittees:
         """The board talks about it in a meeting: recorded by the office, confirmed by the chair."""
         self.application.refresh_from_db()
         body, days = guards.body_of(self.application), self.application.rule_set.paper_days
-        meeting = samples_board.next_open(body, timezone.localdate(self.at) + timedelta(days=days), self.at)
+        at_table = samples_board.next_open(body, timezone.localdate(self.at) + timedelta(days=days), self.at)
         samples_board.declare(self.application, body, self.at)
-        self.perform("put_on_agenda", self.team(), meeting=meeting)
-        self.at, office = meeting.starts_at + timedelta(hours=1), self.user("team1")
-        item = samples_board.take(meeting, agenda.open_item(self.application), office=office, now=self.at)
-        self.perform("confirm_proposal", samples_board.record(item, office=office, now=self.at, outcome=outcome))
+        self.perform("put_on_agenda", self.team(), meeting=at_table)
+        self.at, office = at_table.starts_at + timedelta(hours=1), self.user("team1")
+        item = samples_board.take(at_table, agenda.open_item(self.application), office=office, now=self.at)
+        self.confirm(samples_board.record(item, office=office, now=self.at, outcome=outcome))
+
+    def confirm(self, chair):
+        """To the committee; where the money does not reach for what the board proposes, the case waits for some."""
+        item = meeting.recorded(self.application)
+        self.waits = item.is_positive and self.money_is_short()
+        self.perform("confirm_no_money" if self.waits else "confirm_proposal", chair)
 
     def draft_paper(self):
         """A paper with one committee that advises and one that decides."""

@@ -11,11 +11,12 @@ import zipfile
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from fund import bundle, casefiles, reading, workflow
+from fund import bundle, casefiles, letter_paper, reading, workflow
 from fund.filled import Filled
 from fund.known import moves_known
 from fund.models import Letter
 from fund.questions import STEPS
+from wir.languages import registry
 from wir.languages.text import current
 from wir.lib.iban import masked
 
@@ -29,6 +30,7 @@ def build(application, *, now):
     try:
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             attach(archive, application)
+            attach_letters(archive, application)
             archive.writestr("antrag.html", page(application, now))
             archive.writestr("antrag.json", json.dumps(data(application, now), ensure_ascii=False, indent=1))
     except BaseException:
@@ -49,6 +51,16 @@ def attach(archive, application):
         with source, archive.open(f"dateien/{number:02d}-{bundle.clean(file.name)}", "w") as target:
             for piece in iter(lambda source=source: source.read(65536), b""):
                 target.write(piece)
+
+
+def attach_letters(archive, application):
+    """The papers of released letters as they were kept; one from before papers were kept has none."""
+    for letter in letters(application).select_related("decision__application").order_by("pk"):
+        try:
+            document, _kind, name = letter_paper.kept(letter)
+        except (FileNotFoundError, ValueError):
+            continue
+        archive.writestr(f"briefe/{bundle.clean(name)}", document)
 
 
 def sections(application):
@@ -81,7 +93,7 @@ def page(application, now):
         "sections": sections(application),
         "messages": application.messages.select_related("helper"),
         "requests": application.change_requests.prefetch_related("sections"),
-        "letters": letters(application),
+        "letters": [(each, registry.find(each.language)) for each in letters(application)],
         "history": history,
         "helpers": application.helpers.all(),
         "files": application.files.kept(),

@@ -17,7 +17,9 @@ urlpatterns = [
     path("fonds/projekte.json", exports.json_list, name="projects_json"),
     path("fonds/projekte/zahlen/", projects.FundNumbers.as_view(), name="numbers"),
     re_path(
-        r"^fonds/projekte/(?P<reference>WIR-[0-9]{4}-[0-9A-Z]{4,12})/$", projects.ProjectPage.as_view(), name="project"
+        r"^fonds/projekte/(?P<reference>[Ww][Ii][Rr]-[0-9]{4}-[0-9A-Za-z]{4,12})/$",
+        projects.ProjectPage.as_view(),
+        name="project",
     ),
     # fonds/antrag/
     path("fonds/antrag/", pages.Start.as_view(), name="start"),

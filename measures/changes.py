@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import pgettext
 
 from measures import labels as kinds
-from measures.facets import NAMES
+from measures.facets import NAMES, as_typed
 from measures.listing import Listing
 from measures.models import Change, Measure, Milestone, Update
 from strategy.views import StrategyPage, shown
@@ -137,12 +137,14 @@ class ChangesPage(StrategyPage):
     def get_context_data(self, **kwargs):
         since, wrong = self.since
         problems = [
-            (NAMES[name], value[:80]) for name, values in self.listing.filterset.problems.items() for value in values
+            (NAMES[name], as_typed(value))
+            for name, values in self.listing.filterset.problems.items()
+            for value in values
         ]
         if wrong:
-            problems.append((NAMES["seit"], wrong[:80]))
+            problems.append((NAMES["seit"], as_typed(wrong)))
         if self.number != self.listing.asked_page:
-            problems.append((NAMES["seite"], self.request.GET["seite"][:80]))
+            problems.append((NAMES["seite"], as_typed(self.request.GET["seite"])))
         return super().get_context_data(**kwargs) | {
             "text": self.text,
             "listing": self.listing,

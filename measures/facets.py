@@ -1,9 +1,11 @@
 """How many measures each value of each filter would show: one statement, whatever the number of filters and values."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.db.models import CharField, Count, F, Value
 from django.db.models.functions import Cast
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +14,8 @@ from measures.models import Measure, ThemeAnswer
 from wir.languages.models import as_written
 from wir.languages.text import current
 
+LONGEST_SHOWN = 80  # signs
+UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 NAMES = {
     "q": pgettext_lazy("filter", "Words"),
     "feld": _("Action field"),
@@ -57,6 +61,12 @@ class Choice:
     chosen: bool
 
 
+def as_typed(value):
+    """A strange value of an address as a page can show it: short, and a sign for what no page may hold (HTML: NUL and
+    other control characters, halves of surrogate pairs)."""
+    return UNSHOWABLE.sub("\ufffd", value[:LONGEST_SHOWN])
+
+
 @dataclass
 class Facet:
     name: str
@@ -70,7 +80,9 @@ class Facet:
 
     @property
     def problems_told(self):
-        return current().comma.join(value[:80] for value in self.problems)
+        """As safe HTML; left to right, as an address is: without it a page from right to left shows -1 as 1-."""
+        values = ((as_typed(value),) for value in self.problems)
+        return format_html_join(current().comma, '<bdi dir="ltr">{}</bdi>', values)
 
     @property
     def is_active(self):

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from measures.facets import NAMES, count_facets
+from measures.facets import NAMES, as_typed, count_facets
 from measures.filters import MeasureFilter
 from measures.labels import load_labels
 from measures.models import Measure
@@ -105,7 +105,7 @@ class Listing:
     @property
     def told_problems(self):
         """(name of the filter, what was typed) of everything left out."""
-        return [(self.names[name], value[:80]) for name, values in self.problems.items() for value in values]
+        return [(self.names[name], as_typed(value)) for name, values in self.problems.items() for value in values]
 
     @property
     def pages(self):

@@ -116,10 +116,14 @@ def render_gallery(language, request):
 # Messages -------------------------------------------------------------------------------------------------------------
 
 
-def example_of(kind, language):
-    """A message of one kind as somebody who reads this language gets it."""
+def examples_of(kind, language):
+    """{label: message} of one kind as somebody who reads this language gets it: one of each case it tells of."""
     with translation.override(language.code):
-        context = kind.example()
+        contexts = {label: kind.example() | facts for label, facts in (kind.cases() or {"": {}}).items()}
+    return {label: example_of(kind, language, context) for label, context in contexts.items()}
+
+
+def example_of(kind, language, context):
     return render(kind, Recipient(name="Beispiel", language=language.code), context, wanted=language)
 
 
@@ -128,15 +132,16 @@ def message_gallery(site, request):
     found = kinds.all_kinds()
     kind = kinds.find(request.GET.get("anlass", "")) or found[0]
     language = registry.find(request.GET.get("sprache", "")) or registry.SOURCE
-    message = example_of(kind, language)
+    messages = examples_of(kind, language)
     if request.GET.get("seite") == "1":
-        return HttpResponse(message.html)
+        asked = request.GET.get("fall", "")
+        return HttpResponse(messages.get(asked, next(iter(messages.values()))).html)
     context = site.each_context(request) | {
         "title": f"Nachrichten: {kind.label}",
         "kinds": found,
         "kind": kind,
         "languages": registry.PUBLIC,
         "language": language,
-        "message": message,
+        "messages": messages.items(),
     }
     return TemplateResponse(request, "admin/message_gallery.html", context)

@@ -270,6 +270,9 @@ class ErrorPages:
         return response
 
 
+IN_CAPITALS = ("fund:project",)  # written so on paper; it leads from small letters there by itself
+
+
 def lower_case_address(request):
     """The same address in small letters, if that is an address of ours; None otherwise. A secret keeps its letters."""
     lower = request.path_info.lower()
@@ -277,9 +280,11 @@ def lower_case_address(request):
         return None
     for candidate in (lower, f"{lower}/"):
         try:
-            resolve(candidate)
+            found = resolve(candidate)
         except Resolver404:
             continue
+        if found.view_name in IN_CAPITALS:
+            return None
         return candidate
     return None
 

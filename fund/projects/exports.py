@@ -12,6 +12,7 @@ from fund.projects.filters import MEASURE, TIER
 from fund.projects.listing import ProjectListing
 from fund.projects.reading import made, read
 from measures.exports import download, refusal, said, spoken, value_of
+from measures.listing import SAMPLES
 from wir.languages.text import current
 from wir.lib.spreadsheets import csv_lines
 
@@ -74,7 +75,8 @@ def json_list(request):
 
     def parts():
         about = {"schema": SCHEMA, "language": current().tag, "source": source()}
-        about["page"] = f"{settings.SITE_URL}{reverse('fund:projects')}"
+        query = f"?{SAMPLES}=1" if listing.samples else ""
+        about["page"] = f"{settings.SITE_URL}{reverse('fund:projects')}{query}"
         yield f'{json.dumps(about, ensure_ascii=False)[:-1]}, "projects": ['
         for place, record in enumerate(records(listing)):
             yield (",\n" if place else "\n") + json.dumps(record, ensure_ascii=False)

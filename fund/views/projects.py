@@ -17,13 +17,19 @@ from fund.projects.years import KINDS, applications_by_year, kind_words, publish
 from fund.views.pages import Fresh
 from fund.words import tier_words
 from measures import labels as kinds
+from measures.listing import SAMPLES
 from strategy.views import StrategyPage
+from wir.languages.middleware import permanent_redirect
 from wir.languages.page import Page
 
 
-def trail(*, inside=True):
-    found = [(reverse("fund:page"), pgettext("navigation", "The fund"))]
-    return [*found, (reverse("fund:projects"), pgettext("navigation", "Funded projects"))] if inside else found
+def trail(*, samples, inside=True):
+    """samples: they stay among themselves, also on the way up."""
+    query = f"?{SAMPLES}=1" if samples else ""
+    found = [(f"{reverse('fund:page')}{query}", pgettext("navigation", "The fund"))]
+    if inside:
+        found.append((f"{reverse('fund:projects')}{query}", pgettext("navigation", "Funded projects")))
+    return found
 
 
 def sorting_names():
@@ -45,7 +51,9 @@ class ProjectList(Fresh, StrategyPage):
 
     @property
     def page(self):
-        return Page(title=_("Funded projects"), trail=trail(inside=False), indexed=not self.samples)
+        return Page(
+            title=_("Funded projects"), trail=trail(samples=self.samples, inside=False), indexed=not self.samples
+        )
 
     def get_context_data(self, **kwargs):
         listing, names = self.listing, sorting_names()
@@ -73,6 +81,13 @@ class ProjectPage(Fresh, StrategyPage):
 
     template_name = "fund/projects/project.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        """A reference is written in capitals, as on paper; one typed in small letters leads there."""
+        written = kwargs["reference"].upper()
+        if written != kwargs["reference"]:
+            return permanent_redirect(request, reverse("fund:project", args=[written]))
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def project(self):
         granted = Application.objects.granted(self.samples)
@@ -83,7 +98,7 @@ class ProjectPage(Fresh, StrategyPage):
 
     @property
     def page(self):
-        return Page(title=self.project.name, trail=trail(), indexed=not self.samples)
+        return Page(title=self.project.name, trail=trail(samples=self.samples), indexed=not self.samples)
 
     def get_context_data(self, **kwargs):
         labels = load_project_labels(self.samples)
@@ -101,7 +116,7 @@ class FundNumbers(Fresh, StrategyPage):
 
     @property
     def page(self):
-        return Page(title=_("The fund in numbers"), trail=trail(), indexed=not self.samples)
+        return Page(title=_("The fund in numbers"), trail=trail(samples=self.samples), indexed=not self.samples)
 
     def get_context_data(self, **kwargs):
         years = published(self.samples, timezone.localdate(self.now))
@@ -116,8 +131,11 @@ class FundNumbers(Fresh, StrategyPage):
             "places": places,
             "total": total,
             "kinds": [words[kind] for kind in KINDS],
-            "table": [(year, [cells[kind] for kind in KINDS], table.rows[year]) for year, cells in table.cells.items()],
-            "sums": [table.columns[kind] for kind in KINDS] if len(table.rows) > 1 else [],
+            "table": [
+                (year, [(words[kind], cells[kind]) for kind in KINDS], table.rows[year])
+                for year, cells in table.cells.items()
+            ],
+            "sums": [(words[kind], table.columns[kind]) for kind in KINDS] if len(table.rows) > 1 else [],
             "total_applications": table.all,
             "waiting": [(tiers[each.tier], each) for each in waiting],
         }

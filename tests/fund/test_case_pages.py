@@ -1,5 +1,6 @@
 """The page of a case and its doors: what an applicant reads, does, does twice, and must not learn yet."""
 
+import hashlib
 import io
 import json
 import re
@@ -14,20 +15,23 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from fund import access, copying, handling
+from fund import access, copying, handling, letter_paper
 from fund.actors import APPLICANT
-from fund.models import Application, CaseMessage, FundYear, Helper, RequestedSection
+from fund.models import Application, CaseMessage, FundYear, Helper, Letter, RequestedSection
 from fund.workflow import perform
 from tests.fund.factories import (
     PROJECT,
+    approve,
     ask,
     create_application,
     create_draft,
     create_reason,
     create_year,
     fresh,
+    has_money,
     plan_meeting,
     read_letter,
+    release,
     rows,
     team,
     touch,
@@ -441,6 +445,40 @@ def test_everything_comes_in_one_archive_without_what_the_office_notes(client, n
         "Meine Frage",
     )
     assert "Geheimnis" not in text + json.dumps(told)
+
+
+def test_the_archive_holds_every_letter_that_went_out_as_it_was_kept_and_nothing_of_others(client, now):
+    case, secret = create("team_decision", now, language="tr")
+    case = approve(has_money(case), now)
+    before = zipfile.ZipFile(io.BytesIO(page(client, secret, "alles/").getvalue()))
+    before_told = json.loads(before.read("antrag.json"))
+    before_text = before.read("antrag.html").decode()
+    drafted = Letter.objects.get(decision__application=case)
+
+    release(case, now)
+    archive = zipfile.ZipFile(io.BytesIO(page(client, secret, "alles/").getvalue()))
+
+    assert before.namelist() == ["antrag.html", "antrag.json"]
+    assert (before_told["letters"], drafted.text_de[:60] in before_text) == ([], False)
+    letter = Letter.objects.get(pk=drafted.pk)
+    document, _kind, name = letter_paper.kept(letter)
+    assert sorted(archive.namelist()) == ["antrag.html", "antrag.json", f"briefe/{name}"]
+    assert archive.read(f"briefe/{name}") == document
+    assert hashlib.sha256(document).hexdigest() == letter.digest
+    assert '<p lang="tr" dir="ltr">' in archive.read("antrag.html").decode()
+
+
+@pytest.mark.parametrize(("language", "heads"), [("tr", ["Türkçe", "Deutsch (verbindlich)"]), ("de", [])])
+def test_each_text_of_a_letter_is_headed_by_its_language_where_there_are_two(client, now, language, heads):
+    case, secret = create("team_decision", now, language=language)
+    case = release(approve(has_money(case), now), now)
+    letter = Letter.objects.get(decision__application=case)
+
+    text = body(page(client, secret, f"brief/{letter.pk}/", language))
+
+    assert re.findall(r'<p class="letter-head">([^<]*)</p>', text) == heads
+    assert text.count('class="pair letter"') == 1
+    assert re.findall(r'class="[^"]*\bgerman\b', text) == []
 
 
 def test_what_was_sent_is_read_in_full(client, now):

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.html import escape
 from pypdf import PdfReader
 
-from fund import clock, letter_paper, letters
+from fund import clock, drawing, letter_paper, letters
 from fund.models import Letter
 from fund.workflow import perform
 from strategy.models import Contact
@@ -55,6 +55,18 @@ def ready(kind="approve", **values):
     application = states[kind](application)
     read_letter(application)
     return fresh(application)
+
+
+def test_no_page_splits_a_paragraph_of_a_letter():
+    paragraphs = "".join(f"<p>A{number:02d} {'wort ' * 60} Z{number:02d}</p>" for number in range(40))
+    page = f'<!DOCTYPE html><html lang="de"><title>x</title><table><tr><td>{paragraphs}</td></tr></table></html>'
+
+    document = drawing.as_pdf(page, "wir/paper.css")
+
+    pages = [each.extract_text() for each in PdfReader(io.BytesIO(document)).pages]
+    found = [(re.findall(r"A(\d\d)", text), re.findall(r"Z(\d\d)", text)) for text in pages]
+    assert len(pages) > 2
+    assert [begun for begun, _ended in found] == [ended for _begun, ended in found]
 
 
 def test_the_paper_is_made_at_the_release_and_stays_the_same_bytes(client):

@@ -315,6 +315,21 @@ def test_what_means_nothing_is_told_to_people_and_refused_to_programs(client, se
     assert list(answers[0].json()["parameters"]) == [name]
 
 
+@pytest.mark.parametrize("name", ["bezirk", "feld", "massnahme", "sortierung", "beispiele", "jahr", "seite"])
+def test_a_value_that_no_page_may_hold_is_told_with_a_sign_in_its_place(client, several, name):
+    page = client.get(f"/de/fonds/projekte/?{name}=a%00%1Fb")
+
+    assert page.status_code == 200
+    assert {value for _told, value in page.context["listing"].told_problems} == {"a\ufffd\ufffdb"}
+    assert [sign for sign in ("\x00", "\x1f") if sign in page.content.decode()] == []
+
+
+def test_a_strange_value_keeps_its_direction_on_a_page_from_right_to_left(client, several):
+    text = client.get("/ar/fonds/projekte/?jahr=-1").content.decode()
+
+    assert text.count('<bdi dir="ltr">-1</bdi>') == 2  # in the summary, and at the filter
+
+
 def test_pages_of_twenty_follow_each_other_and_chips_take_one_filter_away(client, monkeypatch, several):
     monkeypatch.setattr("fund.projects.listing.PAGE_SIZE", 3)
     monkeypatch.setattr("measures.listing.PAGE_SIZE", 3)
@@ -377,6 +392,31 @@ def test_samples_stand_only_under_their_banner_and_never_beside_real_ones(client
     assert found == [200, 404, 404, 200]
     assert client.get("/de/fonds/projekte/?beispiele=1").content.decode().count('class="notice sample"') == 1
     assert "noindex" in client.get(f"/de/fonds/projekte/{sample.reference}/?beispiele=1").content.decode()
+
+
+def test_ways_up_and_the_data_of_samples_stay_among_samples(client):
+    sample = granted(sample=True)
+
+    page = client.get(f"/de/fonds/projekte/{sample.reference}/?beispiele=1").context["page"]
+    numbers = client.get("/de/fonds/projekte/zahlen/?beispiele=1").context["page"]
+    told = json.loads(client.get("/de/fonds/projekte.json?beispiele=1").getvalue())
+    real = json.loads(client.get("/de/fonds/projekte.json").getvalue())
+
+    up = ["/de/fonds/?beispiele=1", "/de/fonds/projekte/?beispiele=1"]
+    assert [[address for address, _title in each.trail] for each in (page, numbers)] == [up, up]
+    assert told["page"].endswith("/de/fonds/projekte/?beispiele=1")
+    assert real["page"].endswith("/de/fonds/projekte/")
+
+
+def test_a_reference_in_small_letters_leads_to_the_one_on_paper(client):
+    sample = granted(sample=True)
+
+    answer = client.get(f"/ar/fonds/projekte/{sample.reference.lower()}/?beispiele=1")
+
+    assert answer.status_code == 301
+    assert answer["Location"] == f"/ar/fonds/projekte/{sample.reference}/?beispiele=1"
+    assert client.get(f"/ar/fonds/projekte/{sample.reference}/").status_code == 404  # and no way back from there
+    assert client.get("/ar/fonds/projekte/wir-2027-gibtesnicht/", follow=True).status_code == 404
 
 
 # On other pages -------------------------------------------------------------------------------------------------------
@@ -483,8 +523,41 @@ def test_the_page_of_numbers_tells_no_small_number(client):
 
     context = client.get("/en/fonds/projekte/zahlen/").context
 
-    assert [cells for _year, cells, _sum in context["table"]] == [
+    assert [[cell for _words, cell in cells] for _year, cells, _sum in context["table"]] == [
         [Shown(0), Shown(1, exact=False), Shown(0), Shown(0), Shown(0)]
+    ]
+
+
+def test_without_a_project_no_place_is_told_to_have_got_nothing(client):
+    texts = [client.get("/de/fonds/projekte/zahlen/").content.decode()]
+    granted()
+    texts.append(client.get("/de/fonds/projekte/zahlen/").content.decode())
+
+    assert [text.count("?bezirk=") for text in texts] == [0, 15]
+    assert [text.count('id="bezirke-tabelle"') for text in texts] == [0, 1]
+    assert ["In diesem Portal wurde bisher kein Geld" in text.partition('id="bezirke"')[2] for text in texts] == [
+        True,
+        False,
+    ]
+
+
+def test_the_year_of_the_applications_is_called_that_of_their_money(client):
+    create_application("submitted")
+
+    text = client.get("/de/fonds/projekte/zahlen/").content.decode().partition('id="antraege"')[2]
+
+    assert text.count('<th scope="col">Geld aus dem Jahr</th>') == 1
+
+
+def test_each_cell_of_a_table_of_money_names_its_column_for_small_screens(client):
+    granted()
+
+    text = client.get("/en/fonds/projekte/zahlen/").content.decode()
+
+    tables = text.split('<table class="stack">')[1:]
+    assert len(tables) == 3
+    assert [table.count("<td ") - table.count('<td class="num"><span class="cell-name">') for table in tables] == [
+        table.count('<td class="num sum"><span class="cell-name">') for table in tables
     ]
 
 

@@ -1,12 +1,15 @@
 """Examples of applications: every kind, way and state at least once, marked, repeatable, counted by nothing real."""
 
+from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from fund.models import Application, ApplicationChange, Flag, Letter, TierKey
+from fund import samples_rules
+from fund.models import Application, ApplicationChange, Decision, Flag, Letter, TierKey
 from fund.queue import waiting_cases
 from fund.samples import NoStaff, make_sample_applications
 from fund.samples_stories import STORIES
@@ -108,6 +111,27 @@ def test_every_move_of_the_table_that_people_and_the_clock_make_occurs(demo):
         "reopen_again",
         "merge",
     }
+
+
+def test_where_the_money_does_not_reach_a_case_waits_for_it(monkeypatch, now):
+    monkeypatch.setattr(samples_rules, "CEILING", Decimal(3_000))
+    monkeypatch.setattr(samples_rules, "CUT", Decimal(1_000))
+    monkeypatch.setattr(samples_rules, "SHARES", {TierKey.MICRO: 100, TierKey.PROJECT: 2_000})
+
+    cases = make_sample_applications(len(STORIES), seed=1, now=now)
+
+    assert len(cases) == len(STORIES)
+    made = Counter(case.state for case in cases)
+    granting = {State.APPROVED, State.ACTIVE, State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING} & set(made)
+    assert granting == {State.COMMITTEE_QUEUE}  # the one that the board does not propose
+    assert made[State.COMMITTEE_QUEUE] == 1
+    waiting = Decision.objects.filter(application__state=State.WAITLISTED, dropped_at=None)
+    assert set(waiting.values_list("maker", "application__year__year")) == {
+        ("team", now.year),
+        ("body", now.year),
+        ("team", now.year + 1),  # the one that shall wait there
+    }
+    assert {case.year.free for case in cases if case.year} == {Decimal(3_000), Decimal(100)}
 
 
 def test_letters_stand_at_each_of_their_stages_and_two_people_refused(demo):

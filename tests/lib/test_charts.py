@@ -14,6 +14,13 @@ def test_the_longest_bar_fills_the_width_and_pieces_touch():
     assert [(piece.x, piece.width) for piece in second.pieces] == [("26.0", "147.0")]
 
 
+def test_the_smallest_piece_can_be_seen_and_takes_its_place_from_the_largest():
+    full, little = stacked_bars([("1", [1, 0, 199_999]), ("2", [0, 0, 100])])
+
+    assert [(piece.x, piece.width) for piece in full.pieces] == [("26.0", "4.0"), ("30.0", "290.0")]
+    assert [(piece.x, piece.width) for piece in little.pieces] == [("26.0", "4.0")]
+
+
 def test_right_to_left_is_the_mirror_image():
     rows = [("1", [3, 0, 1])]
     ltr, rtl = stacked_bars(rows)[0], stacked_bars(rows, rtl=True)[0]

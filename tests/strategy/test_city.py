@@ -175,6 +175,14 @@ def test_of_two_contacts_of_the_same_day_the_one_entered_last_counts():
     assert Contact.objects.on(DAY) == second
 
 
+def test_the_office_is_named_in_german_and_stands_where_the_page_begins(client):
+    contact = create_contact(valid_from=date(2022, 1, 1), office="Amt Muster, WIR2.0")
+
+    foot = client.get("/ar/leitlinien/").content.decode().partition("<footer")[2]
+
+    assert f'<p><bdi lang="de" dir="ltr">{contact.office}</bdi></p>' in foot
+
+
 def test_the_languages_of_the_office_are_those_of_the_registry():
     contact = create_contact(languages=["de", "ku", "xx"])
 

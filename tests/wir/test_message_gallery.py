@@ -2,6 +2,7 @@
 
 import pytest
 
+from fund.questions import BY_KEY
 from wir.languages import registry
 from wir.outbox import kinds
 from wir.outbox.models import Message
@@ -36,3 +37,23 @@ def test_an_example_is_never_written(signed_in):
     signed_in("leitung").get(ADDRESS)
 
     assert not Message.objects.exists()
+
+
+def test_a_letter_is_shown_as_a_yes_and_as_a_no_and_only_the_yes_asks_to_confirm(signed_in):
+    client = signed_in("leitung")
+
+    shown = dict(client.get(f"{ADDRESS}?anlass=letter_released").context["messages"])
+    pages = {case: client.get(f"{ADDRESS}?anlass=letter_released&seite=1&fall={case}").content for case in shown}
+
+    assert list(shown) == ["Bewilligung", "Ablehnung"]
+    assert ["2027" in message.text.replace("WIR-2027", "") for message in shown.values()] == [True, False]
+    assert pages == {case: message.html.encode() for case, message in shown.items()}
+
+
+@pytest.mark.parametrize("name", ["changes_asked", "more_time", "changes_reminder"])
+def test_the_section_of_a_question_is_called_by_its_title(signed_in, name):
+    client = signed_in("leitung")
+
+    ((_case, message),) = client.get(f"{ADDRESS}?anlass={name}").context["messages"]
+
+    assert f"{BY_KEY['wo-wann'].title}:\n" in message.text

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 WIDTH, LABEL, ROW, BAR = 320, 26, 30, 18  # units of the view box; 320 is the narrowest screen
+LEAST = 4  # width of the smallest piece, so that what there is of little can be seen
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ def stacked_bars(rows, rtl=False, label=LABEL):
     bars = []
     for place, (name, values) in enumerate(rows):
         start, pieces = label, []
-        for series, value in enumerate(values):
-            width = value * scale
+        for series, (value, width) in enumerate(zip(values, widths(values, scale, label), strict=True)):
             if value:
                 x = WIDTH - start - width if rtl else start
                 pieces.append(Piece(f"{x:.1f}", f"{width:.1f}", value, series + 1))
@@ -43,6 +43,15 @@ def stacked_bars(rows, rtl=False, label=LABEL):
         y = place * ROW + (ROW - BAR) // 2
         bars.append(Bar(name, y, WIDTH - 6 if rtl else 6, y + BAR - 4, tuple(pieces)))
     return bars
+
+
+def widths(values, scale, label):
+    """Of the pieces of one bar; what the smallest take more than they are is the largest one's loss."""
+    found = [max(LEAST, value * scale) if value else 0 for value in values]
+    if found:
+        largest = found.index(max(found))
+        found[largest] -= max(0, sum(found) - (WIDTH - label))
+    return found
 
 
 def height(rows):

@@ -21,7 +21,9 @@ class Kind:
     subject_keys: the only keys of the context that its subject may use. A subject names no person.
     paper: paper(message) tells the address of a PDF in the back office that goes into the envelope, "" where there is
         none.
-    example: a context to render the kind with, for the tests.
+    example: a context to render the kind with, for the gallery and the tests.
+    cases: what differs in `example` where a kind tells quite different things: {label: changed facts}, all of them
+        shown in the gallery; {}: there is only one case.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Kind:
     paper: Callable | None = None
     subject_keys: tuple[str, ...] = ()
     example: Callable[[], dict] = dict
+    cases: Callable[[], dict] = dict
 
 
 _kinds = {}

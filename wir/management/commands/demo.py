@@ -34,6 +34,8 @@ from wir.languages.registry import PUBLIC
 DEMO_UNIT = "56"  # the department that the account `fachstelle` reports for
 SAMPLES = 60
 APPLICATIONS = len(STORIES)
+WORKER_PAUSE = 20  # seconds
+LONGEST_LINE = 8190  # bytes of a request's first line, the most that gunicorn allows; a longer one gets its bare 414
 
 
 class Command(BaseCommand):
@@ -109,26 +111,27 @@ class Command(BaseCommand):
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             server_command(address), cwd=settings.BASE_DIR
         )
-        worker = subprocess.Popen(  # noqa: S603 - our own interpreter and command
-            [sys.executable, "manage.py", "db_worker", "--verbosity=0"], cwd=settings.BASE_DIR
-        )
+        self.worker = start_worker()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             wait_for(f"http://{address}/healthz", server)
             self.welcome(address)
-            self.watch(server, worker)
+            self.watch(server)
         except KeyboardInterrupt:
             self.stdout.write("\nThe demo has ended. Its data stays in var/.")
         finally:
-            end(server, worker)
+            end(server, self.worker)
 
-    def watch(self, server, worker):
-        """Until the server ends. Without the worker the pages go on; mails then wait in the outbox."""
-        told = False
+    def watch(self, server):
+        """Until the server ends. A worker that ends, as when another command keeps the database busy, is started again,
+        a few times a minute at most; meanwhile the pages go on, and mails wait in the outbox."""
+        start_again = None
         while server.poll() is None:
-            if worker.poll() is not None and not told:
-                told = True
-                self.stderr.write("The worker has ended; mails wait. Start it again: python3 manage.py db_worker")
+            if start_again is None and self.worker.poll() is not None:
+                start_again = time.monotonic() + WORKER_PAUSE
+                self.stderr.write(f"The worker has ended; mails wait. It starts again in {WORKER_PAUSE} seconds.")
+            if start_again is not None and time.monotonic() >= start_again:
+                start_again, self.worker = None, start_worker()
             time.sleep(0.5)
 
     def welcome(self, address):
@@ -145,6 +148,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def start_worker():
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and command
+        [sys.executable, "manage.py", "db_worker", "--verbosity=0"], cwd=settings.BASE_DIR
+    )
+
+
 def server_command(address):
     """The portal's server as a program of its own."""
     return [
@@ -157,6 +166,7 @@ def server_command(address):
         "--workers=2",
         "--threads=4",
         "--log-level=warning",
+        f"--limit-request-line={LONGEST_LINE}",
     ]
 
 
