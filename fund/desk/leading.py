@@ -17,10 +17,13 @@ from fund import actors, attending, carriers, leading, money, recording, room, w
 from fund.actors import CHECK, Part
 from fund.desk import meeting_forms as forms
 from fund.desk.access import VIEW, seen
+from fund.desk.acting import told
 from fund.guards import path_of
 from fund.models import Application, CaseItem, Tier
 from strategy.models import Attendance, Meeting
+from strategy.office import may_read
 from strategy.permissions import chairs
+from strategy.workflow import OPEN
 from strategy.workflow import blockers as meeting_blockers
 from wir.lib.keys import key_in
 from wir.lib.workflow import Refused, status_of
@@ -60,7 +63,7 @@ def lead(site, request, pk, reasons=(), status=200):
         "title": f"Sitzung leiten: {meeting}",
         "meeting": meeting,
         "held": held,
-        "minutes": minutes,
+        "minutes": minutes if minutes and may_read(request.user, minutes) else None,
         "writes": held and attending.draft_of(meeting) == minutes,
         "lines": [(line, attending.mark_of(line)) for line in lines],
         "there": sum(line.presence == Attendance.Presence.PRESENT and line.left_at is None for line in lines),
@@ -69,9 +72,19 @@ def lead(site, request, pk, reasons=(), status=200):
         "struck": struck,
         "kept_away": leading.kept_away(request.user, cases, meeting.body, meeting.day),
         "prepares": request.user.has_perm(VIEW) or chairs(request.user, meeting.body),
-        "reasons": reasons or ([] if held else meeting_blockers(meeting, "hold", now=now)),
+        "reasons": reasons,
+        "not_yet": [] if held else not_yet(meeting, now),
     }
     return TemplateResponse(request, "admin/fund/meeting/lead.html", context, status=status)
+
+
+def not_yet(meeting, now):
+    """Why a meeting cannot begin now: most of the time because its hour is still to come."""
+    if meeting.state in OPEN and meeting.day > timezone.localdate(now):
+        return [f"Beginnen können Sie am {meeting.day:%d.%m.%Y}."]
+    if meeting.state in OPEN and meeting.starts_at and meeting.starts_at > now:
+        return [f"Beginnen können Sie heute ab {meeting.starts:%H:%M} Uhr."]
+    return meeting_blockers(meeting, "hold", now=now)
 
 
 def topics_of(meeting):
@@ -200,7 +213,7 @@ def take_step(site, request, pk, name):
         except Refused as refusal:
             reasons, status = refusal.reasons, status_of(refusal.reasons)
         else:
-            messages.success(request, f"„{step.label}“: {item.application}")
+            messages.success(request, told(item.application, step.label))
             return HttpResponseRedirect(reverse("admin:fund_meeting_item", args=[pk]))
     return show_item(site, request, pk, {name: form}, reasons, status)
 
@@ -222,10 +235,13 @@ def show_item(site, request, pk, bound=None, reasons=(), status=200):
         "reasons": reasons,
         "back": back_to(item, user),
         "may_view": user.has_perm(VIEW),
+        "is_chair": recording.chairs_here(user, item),
     }
     if running:
         context["room"] = room.room_of(item, now)
         context["needs_chair"] = not leading.free_chairs(item, now) if item.meeting_id else False
+    if is_open and item.recorded_at:
+        context["confirm_it"] = [each.name for each in leading.may_confirm(item)]
     if not kept_away:
         seen(user, application, "page", request)
         context |= {
