@@ -180,8 +180,9 @@ class AgendaForm(forms.Form):
 
     def __init__(self, meetings, data=None):
         super().__init__(data)
-        self.fields["meeting"].queryset = meetings
-        self.fields["meeting"].choices = [("", "bitte wählen"), *((each.pk, str(each)) for each in meetings)]
+        takes = [each for each in meetings if each.state in agenda.OPEN]
+        self.fields["meeting"].queryset = meetings.filter(state__in=agenda.OPEN)
+        self.fields["meeting"].choices = [("", "bitte wählen"), *((each.pk, str(each)) for each in takes)]
 
 
 class VoteForm(forms.Form):
