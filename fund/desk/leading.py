@@ -20,7 +20,7 @@ from fund.desk.access import VIEW, seen
 from fund.desk.acting import told
 from fund.guards import path_of
 from fund.models import Application, CaseItem, Tier
-from strategy.models import Attendance, Meeting
+from strategy.models import Attendance, Meeting, Minutes
 from strategy.office import may_read
 from strategy.permissions import chairs
 from strategy.workflow import OPEN
@@ -56,15 +56,15 @@ def lead(site, request, pk, reasons=(), status=200):
     held = meeting.state == Meeting.State.HELD
     minutes = room.newest_minutes(meeting) if held else None
     lines = Attendance.objects.filter(minutes=minutes).select_related("holder__seat") if held else ()
-    topics = topics_of(meeting)
-    struck = list(CaseItem.objects.filter(meeting=meeting, item=None).select_related("application__revision"))
+    items = CaseItem.objects.filter(meeting=meeting).select_related("application__revision", "application__call")
+    topics, struck = topics_of(meeting, items), [each for each in items if each.item_id is None]
     cases = [item.application for item in [*struck, *(item for _topic, item in topics if item)]]
     context = site.each_context(request) | {
         "title": f"Sitzung leiten: {meeting}",
         "meeting": meeting,
         "held": held,
         "minutes": minutes if minutes and may_read(request.user, minutes) else None,
-        "writes": held and attending.draft_of(meeting) == minutes,
+        "writes": minutes is not None and minutes.state == Minutes.State.DRAFT,
         "lines": [(line, attending.mark_of(line)) for line in lines],
         "there": sum(line.presence == Attendance.Presence.PRESENT and line.left_at is None for line in lines),
         "missing": any(each.presence == Attendance.Presence.ABSENT and not each.holder.substitute for each in lines),
@@ -87,10 +87,9 @@ def not_yet(meeting, now):
     return meeting_blockers(meeting, "hold", now=now)
 
 
-def topics_of(meeting):
+def topics_of(meeting, items):
     """[(topic, its case item or None)] in the order of the agenda."""
-    items = CaseItem.objects.filter(meeting=meeting, item__isnull=False)
-    cases = {each.item_id: each for each in items.select_related("application__revision", "application__call")}
+    cases = {each.item_id: each for each in items if each.item_id}
     return [(topic, cases.get(topic.pk)) for topic in meeting.items.order_by("number", "pk")]
 
 
