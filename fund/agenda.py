@@ -4,12 +4,12 @@ A case has one topic in the meeting of its body, never in its public part. Whoev
 the meeting was held takes the topic along; afterwards it belongs to the minutes and stays.
 """
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from fund import minutes
 from fund.models import CaseItem
 from fund.room import room_of, write_presences
-from strategy.models import AgendaItem, Meeting
+from strategy.models import AgendaItem, Meeting, Minutes
 
 OPEN = (Meeting.State.PLANNED, Meeting.State.INVITED)
 TITLE = 300
@@ -19,6 +19,13 @@ def open_item(application):
     """The item a case stands on now, None where it is on no agenda."""
     found = CaseItem.objects.open().filter(application=application)
     return found.select_related("meeting__body", "vote__body", "item", "application__rule_set").first()
+
+
+def running(today):
+    """Meetings that go on: begun on this day, with an open case or with minutes that are still a draft."""
+    cases = CaseItem.objects.open().filter(meeting=OuterRef("pk"))
+    drafts = Minutes.objects.filter(meeting=OuterRef("pk"), state=Minutes.State.DRAFT)
+    return Meeting.objects.filter(Exists(cases) | Exists(drafts), day=today, state=Meeting.State.HELD)
 
 
 def put(application, *, meeting=None, vote=None, late_papers="", by, now):

@@ -102,6 +102,9 @@ def session_is_over(application, by, now, values):
         yield "Die Sitzung liegt in der Zukunft; eingetragen wird, was beschlossen ist."
     if place is None or step is None:
         return
+    filed_at = place.filing.filed_at
+    if filed_at and on < (filed_on := timezone.localdate(filed_at)):
+        yield f"Die Vorlage ist erst am {filed_on:%d.%m.%Y} eingebracht. Prüfen Sie den Tag der Sitzung."
     before = [each for each in results_of(place) if each.step.order < step.order and each.session_on > on]
     if before:
         yield f"Die Station davor hat erst am {before[-1].session_on:%d.%m.%Y} getagt. Prüfen Sie das Datum."
@@ -132,7 +135,7 @@ def result_fits(application, by, now, values):
 def amount_is_allowed(application, amount, more_agreed):
     """At most what was asked for; more only where the applicant agreed in writing, and never more than the tier."""
     if amount is None or amount <= 0:
-        yield "Der Betrag fehlt."
+        yield deciding.no_amount(amount)
         return
     requested, tier = application.revision.requested, tier_of(application)
     if amount > requested and is_blank(more_agreed):

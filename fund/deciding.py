@@ -40,11 +40,15 @@ def amount_fits(application, by, now, values):
     """Not more than was asked for, and not more than the tier gives; less wants a reason."""
     amount = values.get("amount")
     if amount is None or amount <= 0:
-        yield "Der Betrag fehlt."
+        yield no_amount(amount)
         return
     yield from too_much(application, amount)
     if amount < application.revision.requested and is_blank(values.get("sentence_de", "")):
         yield "Das ist weniger, als beantragt ist: Schreiben Sie für den Brief, warum oder unter welcher Bedingung."
+
+
+def no_amount(amount):
+    return "Der Betrag fehlt." if amount is None else "Der Betrag ist größer als null."
 
 
 def too_much(application, amount):

@@ -291,7 +291,8 @@ def file(filing, *, by, now):
 def file_again(filing, *, cases, sessions, by, now):
     """Cases that a committee put off come to another session with the same paper. Raises Refused.
 
-    sessions: as in `move_days`. A paper that changes for it is a new one, with a supplement to the number.
+    sessions: as in `move_days`; who put a case off meets on a later day now. A paper that changes for it is a new one,
+    with a supplement to the number.
     """
     held = hold(filing)
     if held.filed_at is None:
@@ -303,11 +304,22 @@ def file_again(filing, *, cases, sessions, by, now):
         else [f"{each} ist aus dieser Vorlage nicht vertagt." for each in cases if each.pk not in back]
     )
     set_days(held, sessions)
+    refuse_if(not_later(held, cases))
     put_in(held, cases)
     move_in([place for place in places_of(held) if place.application_id in {each.pk for each in cases}], by, now)
     tell_all(held, now)
     log(held, "Vorlage wieder eingebracht", by=by, now=now)
     return held
+
+
+def not_later(filing, cases):
+    """Committees whose next session is not after the one in which they put a case off."""
+    results = StepResult.objects.filter(case__filing=filing, case__application__in=cases, dropped_at=None)
+    back = results.filter(result__in=StepResult.BACK).select_related("step__body").order_by("pk")
+    for result in {each.case_id: each for each in back}.values():
+        if result.step.session_on is None or result.step.session_on <= result.session_on:
+            before = f"{result.session_on:%d.%m.%Y}"
+            yield f"{result.step.body}: Nennen Sie den Tag der neuen Sitzung. Er liegt nach dem {before}."
 
 
 def tell_all(filing, now):

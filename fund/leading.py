@@ -12,7 +12,7 @@ from fund.actors import CHECK, Part
 from fund.agenda import open_item
 from fund.room import all_are_in_conflict, body_of_item, day_of, room_of
 from strategy.models import SeatHolder
-from strategy.permissions import COORDINATE, chairs
+from strategy.permissions import CHAIRS, COORDINATE, chairs
 
 SAME_PERSON = "Wer das Ergebnis eingetragen hat, bestätigt es nicht selbst."
 
@@ -70,6 +70,21 @@ def is_another_person(application, by, now, values):
     elif item.outcome != item.Outcome.IMPOSSIBLE:  # that nobody is free is entered by one who is not free herself
         then = "Tragen Sie das Ergebnis neu ein."
         yield from guards.none_of_them_in_conflict(application, [item.recorded_by], now, then)
+
+
+def may_confirm(item):
+    """Who makes the result of an item count: chair, deputy, or who was named for the item, with an account and free of
+    conflict, and never who has entered it. That everybody is in conflict is confirmed by one who is so herself."""
+    if item.outcome == item.Outcome.ASKED:
+        return []
+    body, day = body_of_item(item), day_of(item)
+    chairs_today = SeatHolder.objects.on(timezone.localdate()).of_body(body).filter(role__in=CHAIRS, user__isnull=False)
+    named = [item.chaired_by] if item.chaired_by_id and item.chaired_by.user_id else []
+    people = {each.user_id: each for each in [*chairs_today.select_related("user").order_by("pk"), *named]}
+    people.pop(item.recorded_by_id, None)
+    if item.outcome == item.Outcome.IMPOSSIBLE and all_are_in_conflict(item):
+        return list(people.values())
+    return [each for each in people.values() if not list(in_the_way(each.user, item.application, body, day))]
 
 
 # A member chairs one item ---------------------------------------------------------------------------------------------

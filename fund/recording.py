@@ -210,8 +210,11 @@ def faults(item, found, outcome, tally, casting, values):
 
 
 def tally_faults(rules, found, outcome, tally, casting):
-    if any(each is None or each < 0 for each in tally):
+    if any(each is None for each in tally):
         yield "Ja, Nein und Enthaltungen fehlen; auch eine Null wird eingetragen."
+        return
+    if any(each < 0 for each in tally):
+        yield "Ja, Nein und Enthaltungen sind 0 oder mehr."
         return
     yes, no, _abstain = tally
     if sum(tally) != found.present:
@@ -226,7 +229,7 @@ def tally_faults(rules, found, outcome, tally, casting):
 def proposal_faults(application, outcome, values):
     amount, requested = values.get("amount"), application.revision.requested
     if amount is None or amount <= 0:
-        yield "Der Betrag fehlt."
+        yield deciding.no_amount(amount)
         return
     yield from deciding.too_much(application, amount)
     if outcome == Outcome.PROPOSED and amount < requested:

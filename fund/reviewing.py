@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fund import standing
+from fund import deciding, standing
 from fund.gate import AT_BODY
 from fund.logged import log
 from fund.models import Application, Declaration, Review
@@ -81,7 +81,7 @@ def wrong_words(application, word, amount):
     elif word == Word.LESS:
         requested = application.revision.requested
         if amount is None or amount <= 0:
-            yield NO_AMOUNT
+            yield NO_AMOUNT if amount is None else deciding.no_amount(amount)
         elif amount > requested:
             yield f"Beantragt sind nur {euro(requested, 'de')}."
     elif amount is not None:

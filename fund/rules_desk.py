@@ -211,7 +211,8 @@ def move_one(site, request, obj, name, back):
         except Refused as refusal:
             reasons, status = refusal.reasons, 422
         else:
-            messages.success(request, f"„{step.label}“: {obj}")
+            obj.refresh_from_db()
+            messages.success(request, f"{obj}: {step.label}. Stand jetzt: {obj.get_state_display()}.")
             return HttpResponseRedirect(back)
     context = site.each_context(request) | {
         "title": f"{step.label}: {obj}",

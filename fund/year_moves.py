@@ -40,12 +40,18 @@ def choices(application):
     return years.order_by("-year")
 
 
+def is_movable(application):
+    """Whether its state lets a case change its year: what is promised to somebody stays where it is."""
+    known = application.state == State.APPROVED and application.decision_released_at is not None
+    return application.state in MOVABLE and not known
+
+
 def reasons(application, year, by, now):
     """Everything that is in the way, before the money is asked for."""
     yield from guards.did_not_help(application, by, now, {})
     if application.state not in MOVABLE:
         yield guards.NOT_NOW
-    if application.state == State.APPROVED and application.decision_released_at:
+    elif not is_movable(application):
         yield KNOWN
     if year is None:
         yield NO_YEAR

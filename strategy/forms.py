@@ -1,5 +1,7 @@
 """What people type on the task pages of meetings and seats: German dates and times, kept as typed where refused."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -9,7 +11,19 @@ from strategy.models import Meeting, SeatHolder
 class DayField(forms.DateField):
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
     input_formats = ["%d.%m.%Y", "%Y-%m-%d"]
-    default_error_messages = {"invalid": "Bitte schreiben Sie den Tag so: 18.03.2027"}
+    default_error_messages = {
+        "invalid": "Bitte schreiben Sie den Tag so: 18.03.2027",
+        "no_day": "Diesen Tag gibt es nicht.",
+    }
+    written = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if self.written.fullmatch(str(value).strip()):
+                raise ValidationError(self.error_messages["no_day"], code="no_day") from None
+            raise
 
 
 class ClockField(forms.TimeField):

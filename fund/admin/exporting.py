@@ -33,7 +33,7 @@ class Exporting:
     export_name: of the files. export_columns: {heading: path of the value}; export_row(values): the cells.
     """
 
-    change_list_template = "admin/fund/change_list.html"
+    change_list_template = "admin/fund/list_with_export.html"
 
     def get_urls(self):
         info = f"{self.opts.app_label}_{self.opts.model_name}"

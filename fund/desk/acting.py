@@ -389,7 +389,7 @@ def act(site, request, pk, name, part=None):
                 status = status_of(reasons)
                 about = renew(form, pk, about)
             else:
-                messages.success(request, f"„{chosen.label}“: {application}" if name in TELLS else chosen.done)
+                messages.success(request, told(application, chosen.label) if name in TELLS else chosen.done)
                 anchor = f"#{chosen.anchor}" if chosen.anchor else ""
                 if not Application.objects.handed_in().filter(pk=pk).exists():  # erased: no page is left to go back to
                     return HttpResponseRedirect(reverse("admin:fund_desk"))
@@ -415,6 +415,13 @@ def act(site, request, pk, name, part=None):
     if name in LETTER_ACTS:
         context |= shown_letter(application)
     return TemplateResponse(request, "admin/fund/act.html", context, status=status)
+
+
+def told(application, label):
+    """The sentence after a step: what was done, and where the case stands now."""
+    state = Application.objects.values_list("state", flat=True).filter(pk=application.pk).first()
+    now = f" Stand jetzt: {Application.State(state).label}." if state else ""
+    return f"{application}: {label}.{now}"
 
 
 def shown_letter(application):

@@ -36,6 +36,7 @@ class Group:
     body: object
     cases: list = field(default_factory=list)
     meetings: list = field(default_factory=list)
+    running: list = field(default_factory=list)
     form: AgendaForm | None = None
 
 
@@ -109,7 +110,10 @@ def waiting(sample):
 
 
 def coming(own, sample, now):
-    found = Meeting.objects.filter(state__in=agenda.OPEN, day__gte=timezone.localdate(now), sample=sample)
+    """The meetings that go on, and those that could still take a case."""
+    today = timezone.localdate(now)
+    going_on = Q(state__in=agenda.OPEN) | Q(pk__in=agenda.running(today).values("pk"))
+    found = Meeting.objects.filter(going_on, day__gte=today, sample=sample)
     if own is not None:
         found = found.filter(body__in=own)
     return found.select_related("body").prefetch_related("body__names").order_by("day", "pk")
@@ -123,7 +127,8 @@ def groups_of(own, sample, meetings, now):
         if own is None or body.pk in own:
             groups.setdefault(body.pk, Group(body)).cases.append(case)
     for meeting in meetings:
-        groups.setdefault(meeting.body_id, Group(meeting.body)).meetings.append(meeting)
+        group = groups.setdefault(meeting.body_id, Group(meeting.body))
+        (group.meetings if meeting.state in agenda.OPEN else group.running).append(meeting)
     keys = [case.pk for group in groups.values() for case in group.cases]
     standing = {}
     declared = Declaration.objects.in_force().filter(application__in=keys, holder__isnull=False)

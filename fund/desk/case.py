@@ -1,16 +1,19 @@
 """One case on one page: what was handed in, what happened, what can be done next; and the whole of it as a file."""
 
+from django.db.models import Prefetch
 from django.http import FileResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from fund import (
+    agenda,
     agreements,
     bundle,
     checklist,
     committees,
     deputies,
     guards,
+    leading,
     meeting,
     promise,
     reading,
@@ -18,12 +21,13 @@ from fund import (
     standing,
     workflow,
 )
+from fund.actors import LEAD
 from fund.deciding import NOBODY_PROPOSED
 from fund.desk import acting, deciding
 from fund.desk.access import case_or_404, seen
 from fund.filled import Filled
 from fund.guards import decision_of, open_request, path_of
-from fund.models import Application, Letter, Tier
+from fund.models import Application, Letter, StepResult, Tier
 from fund.permissions import may_work
 from wir.accounts.audit import Action, record
 from wir.languages import registry
@@ -72,7 +76,7 @@ def show_case(site, request, pk):
             "question": open_request(application),
             "points": checklist.rows_of(application),
             "decision": decision,
-            "papers": application.filings.select_related("filing__council_paper").order_by("pk") if works else [],
+            "papers": papers_of(application, request.user) if works else [],
             "works": works,
             "in_conflict": list(standing.reasons(application, request.user)),
             "shortage": deputies.shortage(application, now) if application.state in DECIDING else "",
@@ -80,6 +84,7 @@ def show_case(site, request, pk):
         | deciding.money_of(application)
         | acting.shown_letter(application)
         | letters_of(application)
+        | meeting_of(application, request.user)
     )
     context["moves"] = begun(moves(application, request.user, now))
     if works:
@@ -102,6 +107,25 @@ def letters_of(application):
         "reversal": reversals.reversal_of(application),
         "merged": application.merged.all(),
     }
+
+
+def papers_of(application, user):
+    """The papers a case is or was in, each once with its newest place. to_confirm: results there that wait for the
+    lead."""
+    waiting = StepResult.objects.filter(dropped_at=None, confirmed_at=None).exclude(result__in=StepResult.BACK)
+    places = application.filings.select_related("filing__council_paper").order_by("pk")
+    places = places.prefetch_related(Prefetch("results", waiting.select_related("step__body"), to_attr="to_confirm"))
+    newest = {each.filing_id: each for each in places}
+    for place in newest.values():
+        place.to_confirm = [] if place.ended_at else place.to_confirm
+        place.may_confirm = user.has_perm(LEAD)
+    return list(newest.values())
+
+
+def meeting_of(application, user):
+    """The open item of a case on the agenda of a meeting or in a vote, and whether this person may open it."""
+    item = agenda.open_item(application) if application.state == State.BOARD_MEETING else None
+    return {"item": item, "leads_item": item is not None and leading.leads_item(user, item)}
 
 
 def with_own_ids(form, name):

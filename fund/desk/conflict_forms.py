@@ -38,6 +38,9 @@ class ReviewForm(forms.Form):
     amount = AmountField(
         label="Vorgeschlagener Betrag (Euro)",
         required=False,
+        max_digits=13,
+        decimal_places=2,
+        localize=True,
         help_text="Nur bei „mit weniger Geld vorschlagen“. Zum Beispiel: 1.500",
     )
     comment = long_text(

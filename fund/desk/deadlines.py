@@ -25,7 +25,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 
-from fund import promise
+from fund import agenda, promise
+from fund.actors import CHECK, LEAD, RECORD
 from fund.models import (
     Acceptance,
     Application,
@@ -39,6 +40,7 @@ from fund.models import (
 )
 from fund.models.rules import body_name
 from strategy.models import Meeting
+from strategy.permissions import COORDINATE
 from wir.outbox.models import Message
 
 State = Application.State
@@ -95,12 +97,13 @@ WHAT = {  # key of a branch of the union: (what is due, for whom)
 }
 
 
-def list_for(user, samples, today, wait=None, *, closed=frozenset()):
+def list_for(user, samples, today, wait=None, *, closed=frozenset(), meetings=None):
     """[Deadline] of the project team, first due on top. samples: the flags of cases to look at, (False,) or both.
     wait: only what is for one side. closed: keys of cases that are left out, because what is due tells what came of
-    them (fund/desk/access.py)."""
-    meetings = [each for each in of_meetings(samples, today) if wait in (None, each.wait)]
-    found = [*of_cases(user, samples, today, wait, closed), *meetings]
+    them (fund/desk/access.py). meetings: what `meetings_ahead` has found, where somebody has asked already."""
+    ahead = meetings_ahead(samples, today) if meetings is None else meetings
+    of_bodies = [each for each in of_meetings(ahead, today) if wait in (None, each.wait)]
+    found = [*of_cases(user, samples, today, wait, closed), *of_bodies]
     return sorted(found, key=lambda each: (each.day, each.what, each.reference))[:MOST]
 
 
@@ -122,14 +125,33 @@ class Branch:
 
 
 def of_cases(user, samples, today, wait, closed):
-    asked = [values_of(each, samples, closed) for each in questions(user, today) if wait in (None, WHAT[each.key][1])]
-    for key, first_day, days, pk, reference, title, sample in asked[0].union(*asked[1:], all=True):
+    targets = targets_for(user)
+    wanted = [each for each in questions(user, today) if wait in (None, WHAT[each.key][1])]
+    asked = [values_of(each, samples, closed, targets) for each in wanted]
+    for key, first_day, days, target, _pk, reference, title, sample in asked[0].union(*asked[1:], all=True):
         day, (what, waits_for) = first_day + timedelta(days=days), WHAT[key]
-        address = reverse("admin:fund_case", args=[pk])
+        _column, name, more = targets.get(key, CASE)
+        address = reverse(name, args=[target, *more])
         yield Deadline(day, what, waits_for, address, day < today, reference, title, bool(sample))
 
 
-def values_of(branch, samples, closed):
+CASE = ("", "admin:fund_case", ())
+
+
+def targets_for(user):
+    """{key of a branch: (column with the key of what it leads to, name of the page, rest of its address)} of what is
+    done on a page of its own, where this person may open that; everything else leads to the case."""
+    found = {}
+    if user.has_perm(COORDINATE):
+        found = dict.fromkeys(("recording", "confirming"), ("pk", "admin:fund_meeting_item", ()))
+    if user.has_perm(LEAD):
+        found["checking"] = ("pk", "admin:fund_step_result", ("bestaetigen",))
+    elif user.has_perm(CHECK) or user.has_perm(RECORD):
+        found["checking"] = ("case__filing", "admin:fund_filing", ())
+    return found
+
+
+def values_of(branch, samples, closed, targets):
     """A branch as a part of the union: its first rows only, because days are slow to work out in SQLite.
 
     They are twice as many as are shown: a rule set that promises fewer days may bring a later case forward.
@@ -150,8 +172,10 @@ def values_of(branch, samples, closed):
     told = {name: Cast(columns[column], kind()) for column, (name, kind) in COLUMNS.items()}
     day = Cast(F(branch.order) if branch.day is None else branch.day, DateField())
     days = Cast(F(branch.days) if branch.days else Value(0), IntegerField())
-    rows = rows.annotate(what=Value(branch.key, CharField()), first_day=day, more_days=days, **told)
-    return rows.values_list("what", "first_day", "more_days", *told)
+    column, _name, _more = targets.get(branch.key, CASE)
+    target = Cast(F(column) if column else columns["pk"], IntegerField())
+    rows = rows.annotate(what=Value(branch.key, CharField()), first_day=day, more_days=days, target=target, **told)
+    return rows.values_list("what", "first_day", "more_days", "target", *told)
 
 
 def questions(user, today):
@@ -165,7 +189,7 @@ def questions(user, today):
     yield Branch("recording", items.filter(recorded_at=None), "meeting__day")
     yield Branch("confirming", items.filter(recorded_at__isnull=False), "meeting__day")
     yield from sessions(today)
-    results = StepResult.objects.filter(confirmed_at=None, dropped_at=None)
+    results = StepResult.objects.filter(confirmed_at=None, dropped_at=None, case__ended_at=None)
     yield Branch("checking", results, "session_on", case="case__application")
     made = Decision.objects.filter(dropped_at=None, confirmed_at__isnull=False, letter__released_at=None)
     made, day = made.filter(letter__isnull=False), TruncDate("confirmed_at")
@@ -212,16 +236,31 @@ def handwork():
 # Meetings -------------------------------------------------------------------------------------------------------------
 
 
-def of_meetings(samples, today):
-    """The meetings of the bodies that deal with cases, and the day on which their papers must be with the members."""
+CASES = Count("case_items", filter=Q(case_items__struck_at=None))
+
+
+def going_on(today):
+    """What a meeting is that goes on or is still to come."""
+    return Q(state__in=MEETINGS) | Q(pk__in=agenda.running(today).values("pk"))
+
+
+def meetings_ahead(samples, today):
+    """The meetings of the bodies that deal with cases: those that go on, and those to come."""
     tiers = Tier.objects.filter(proposes=OuterRef("body")).order_by("-rule_set__paper_days")
-    meetings = Meeting.objects.filter(sample__in=samples, state__in=MEETINGS, day__range=(today, today + AHEAD))
+    meetings = Meeting.objects.filter(going_on(today), sample__in=samples, day__range=(today, today + AHEAD))
     meetings = meetings.annotate(
         papers=Subquery(tiers.values("rule_set__paper_days")[:1]),
         name_of_body=Coalesce(Subquery(body_name("body", "day")), "body__key", output_field=CharField()),
-        cases=Count("case_items", filter=Q(case_items__struck_at=None)),
+        cases=CASES,
     ).filter(papers__isnull=False)
-    for meeting in meetings.order_by("day", "pk")[:MOST]:
+    return list(meetings.order_by("day", "pk")[:MOST])
+
+
+def of_meetings(meetings, today):
+    """The day of each, and the day on which its papers must be with the members; what has begun is no deadline."""
+    for meeting in meetings:
+        if meeting.state == Meeting.State.HELD:
+            continue
         address = reverse("admin:meeting_desk", args=[meeting.pk])
         name = f"{meeting.name_of_body} ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
         papers = meeting.day - timedelta(days=meeting.papers)

@@ -142,6 +142,6 @@ def money_of(application):
     return {
         "free": money.free_for(application),
         "entries": application.entries.select_related("year", "by"),
-        "can_change_year": application.state in year_moves.MOVABLE and application.decision_released_at is None,
+        "can_change_year": year_moves.is_movable(application),
         "place": deciding.place_of(application) if application.state == State.WAITLISTED else None,
     }

@@ -155,10 +155,15 @@ class SessionsForm(SeenFiling):
     def __init__(self, filing, data=None):
         super().__init__(filing, data)
         for step in self.steps(filing):
-            self.fields[f"session_{step.pk}"] = DayField(label=f"Sitzung: {step.body}", required=False)
+            self.fields[f"session_{step.pk}"] = DayField(
+                label=f"Sitzung: {step.body}", required=False, help_text=self.told(step)
+            )
 
     def steps(self, filing):
         return filing.steps.filter(results=None).select_related("body").prefetch_related("body__names")
+
+    def told(self, step):
+        return ""
 
     def start(self, filing):
         days = {f"session_{step.pk}": step.session_on for step in filing.steps.all()}
@@ -190,6 +195,9 @@ class AgainForm(SessionsForm):
 
     cases = forms.MultipleChoiceField(label="Anträge", required=False, widget=forms.CheckboxSelectMultiple)
 
+    def told(self, step):
+        return f"Bisher: {step.session_on:%d.%m.%Y}. Leer: bleibt" if step.session_on else ""
+
     def __init__(self, filing, data=None):
         super().__init__(filing, data)
         self.known = {str(each.pk): each for each in filings.put_off(filing)}
@@ -198,9 +206,14 @@ class AgainForm(SessionsForm):
     def steps(self, filing):
         return filing.steps.select_related("body").prefetch_related("body__names")
 
+    def start(self, filing):
+        """The days are new ones, so nothing stands there before."""
+        return {"version": filing.version}
+
     @property
     def values(self):
-        return {"sessions": self.sessions, "cases": [self.known[key] for key in self.cleaned_data["cases"]]}
+        sessions = {key: day for key, day in self.sessions.items() if day}
+        return {"sessions": sessions, "cases": [self.known[key] for key in self.cleaned_data["cases"]]}
 
 
 class ResultsForm(forms.Form):

@@ -47,7 +47,7 @@ def with_counts(found):
     """Filings with how many cases they have, how many are still in the committees, and what waits to be confirmed."""
     waiting = StepResult.objects.filter(case__filing=OuterRef("pk"), confirmed_at=None, dropped_at=None)
     return found.select_related("council_paper").annotate(
-        count=Count("cases", distinct=True),
+        count=Count("cases__application", distinct=True),
         running=Count("cases", filter=Q(cases__ended_at=None), distinct=True),
         waits=Exists(waiting.filter(case__ended_at=None)),
     )
@@ -147,6 +147,11 @@ def places_for_page(filing, user):
     )
 
 
+def newest(places):
+    """One place a case: what was put off and filed again stands there with its newest one."""
+    return list({place.application_id: place for place in places}.values())
+
+
 def kept_from(user, applications, closed):
     """{pk of a case: why this person records nothing of it}. closed: keys of those that she does not read either."""
     undeclared = [standing.SAID[standing.UNDECLARED]]
@@ -205,7 +210,7 @@ def show_filing(site, request, pk):
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
         "steps": steps,
-        "lines": lines(places, steps, user, closed),
+        "lines": lines(newest(places), steps, user, closed),
         "reads_paper": may_read(filing, closed),
         "is_open": is_open,
         "today": today,
@@ -346,6 +351,11 @@ ACTS = {
 }
 
 
+def stand_of(pk):
+    filed_at = Filing.objects.filter(pk=pk).values_list("filed_at", flat=True)
+    return "verworfen" if not filed_at else "eingebracht" if filed_at[0] else "Entwurf"
+
+
 def acts_for(filing, is_open, back):
     """[(name, label)] of the buttons of a paper."""
     if filing.filed_at is None:
@@ -415,7 +425,7 @@ def act(site, request, pk, name):
                 form.data = form.data.copy()
                 form.data["version"] = Filing.objects.values_list("version", flat=True).get(pk=pk)
             else:
-                messages.success(request, f"„{chosen.label}“: {filing.title}")
+                messages.success(request, f"{filing.title}: {chosen.label}. Stand jetzt: {stand_of(pk)}.")
                 return HttpResponseRedirect(target or reverse("admin:fund_filing", args=[pk]))
     return asking(
         site,

@@ -16,8 +16,8 @@ from fund.desk.access import closed_to
 from fund.models import Application, FundYear
 from fund.permissions import may_work
 from fund.templatetags.fund_desk import euro
-from strategy.models import SeatHolder
-from strategy.permissions import CHAIRS
+from strategy.models import Meeting, SeatHolder
+from strategy.permissions import CHAIRS, COORDINATE
 from wir.lib.formats import one_or_many, weekday_date
 
 State = Application.State
@@ -228,9 +228,11 @@ def of_team(user, today, states, closed):
         numbers.of_decisions(user),
         numbers.of_meetings(today),
     )
-    dates = deadlines.list_for(user, numbers.samples(), today, closed=closed)[:DATES]
+    ahead = deadlines.meetings_ahead(numbers.samples(), today)
+    dates = deadlines.list_for(user, numbers.samples(), today, closed=closed, meetings=ahead)[:DATES]
+    meetings = running_lines(ahead, today) if user.has_perm(COORDINATE) else []
     groups = [
-        Group("Wartet auf uns", "Auf uns wartet nichts.", list(lines(found, FOR_US))),
+        Group("Wartet auf uns", "Auf uns wartet nichts.", [*meetings, *lines(found, FOR_US)]),
         Group("Wartet auf Antragstellende", "Wir warten auf niemanden.", list(lines(found, FOR_APPLICANTS))),
         Group("Wartet auf die Uhr", "Nichts läuft auf einen Tag zu.", list(lines(found, FOR_THE_CLOCK))),
     ]
@@ -264,16 +266,27 @@ def of_chair(holders, today, to_settle):
 
 def meeting_group(bodies, today, key, what):
     group = Group("Nächste Sitzung", "Es ist keine Sitzung geplant.")
-    for sample, meeting in sorted(numbers.next_meetings(bodies, today).items()):
-        if sample not in numbers.samples():
-            continue
-        begins = f", {meeting.starts:%H:%M} Uhr" if meeting.starts else ""
-        place = f", {meeting.place}" if meeting.place else ""
-        cases = f" ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
-        text = f"{weekday_date(meeting.day, 'de')}{begins}{place}: {what}{cases}"
-        mark = " (Beispiel)" if sample else ""
-        group.lines.append(Line(text + mark, address(key, args=[meeting.pk])))
+    for sample, meetings in sorted(numbers.next_meetings(bodies, today).items()):
+        if sample in numbers.samples():
+            group.lines += [meeting_line(each, today, weekday_date(each.day, "de"), key, what) for each in meetings]
     return group
+
+
+def running_lines(meetings, today):
+    """The meetings of today for the office, which leads them with the chair."""
+    for meeting in meetings:
+        if meeting.day == today:
+            yield meeting_line(meeting, today, meeting.name_of_body, "run", "Sitzung leiten")
+
+
+def meeting_line(meeting, today, name, key, what):
+    when = "heute: " if meeting.day == today else ""
+    when = "läuft gerade: " if meeting.state == Meeting.State.HELD else when
+    begins = f", {meeting.starts:%H:%M} Uhr" if meeting.starts else ""
+    place = f", {meeting.place}" if meeting.place else ""
+    cases = f" ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
+    mark = " (Beispiel)" if meeting.sample else ""
+    return Line(f"{when}{name}{begins}{place}: {what}{cases}{mark}", address(key, args=[meeting.pk]))
 
 
 # Committees, money, data protection -----------------------------------------------------------------------------------

@@ -17,10 +17,13 @@ from fund import actors, attending, carriers, leading, money, recording, room, w
 from fund.actors import CHECK, Part
 from fund.desk import meeting_forms as forms
 from fund.desk.access import VIEW, seen
+from fund.desk.acting import told
 from fund.guards import path_of
 from fund.models import Application, CaseItem, Tier
-from strategy.models import Attendance, Meeting
+from strategy.models import Attendance, Meeting, Minutes
+from strategy.office import may_read
 from strategy.permissions import chairs
+from strategy.workflow import OPEN
 from strategy.workflow import blockers as meeting_blockers
 from wir.lib.keys import key_in
 from wir.lib.workflow import Refused, status_of
@@ -53,16 +56,16 @@ def lead(site, request, pk, reasons=(), status=200):
     held = meeting.state == Meeting.State.HELD
     minutes = room.newest_minutes(meeting) if held else None
     lines = Attendance.objects.filter(minutes=minutes).select_related("holder__seat") if held else ()
-    topics = topics_of(meeting)
-    struck = list(CaseItem.objects.filter(meeting=meeting, item=None).select_related("application__revision"))
+    items = CaseItem.objects.filter(meeting=meeting).select_related("application__revision", "application__call")
+    topics, struck = topics_of(meeting, items), [each for each in items if each.item_id is None]
     cases = [item.application for item in [*struck, *(item for _topic, item in topics if item)]]
     context = site.each_context(request) | {
         "title": f"Sitzung leiten: {meeting}",
         "meeting": meeting,
         "held": held,
         "state": meeting.told_state(timezone.localdate(now), minutes),
-        "minutes": minutes,
-        "writes": held and attending.draft_of(meeting) == minutes,
+        "minutes": minutes if minutes and may_read(request.user, minutes) else None,
+        "writes": minutes is not None and minutes.state == Minutes.State.DRAFT,
         "lines": [(line, attending.mark_of(line)) for line in lines],
         "there": sum(line.presence == Attendance.Presence.PRESENT and line.left_at is None for line in lines),
         "missing": any(each.presence == Attendance.Presence.ABSENT and not each.holder.substitute for each in lines),
@@ -70,15 +73,24 @@ def lead(site, request, pk, reasons=(), status=200):
         "struck": struck,
         "kept_away": leading.kept_away(request.user, cases, meeting.body, meeting.day),
         "prepares": request.user.has_perm(VIEW) or chairs(request.user, meeting.body),
-        "reasons": reasons or ([] if held else meeting_blockers(meeting, "hold", now=now)),
+        "reasons": reasons,
+        "not_yet": [] if held else not_yet(meeting, now),
     }
     return TemplateResponse(request, "admin/fund/meeting/lead.html", context, status=status)
 
 
-def topics_of(meeting):
+def not_yet(meeting, now):
+    """Why a meeting cannot begin now: most of the time because its hour is still to come."""
+    if meeting.state in OPEN and meeting.day > timezone.localdate(now):
+        return [f"Beginnen können Sie am {meeting.day:%d.%m.%Y}."]
+    if meeting.state in OPEN and meeting.starts_at and meeting.starts_at > now:
+        return [f"Beginnen können Sie heute ab {meeting.starts:%H:%M} Uhr."]
+    return meeting_blockers(meeting, "hold", now=now)
+
+
+def topics_of(meeting, items):
     """[(topic, its case item or None)] in the order of the agenda."""
-    items = CaseItem.objects.filter(meeting=meeting, item__isnull=False)
-    cases = {each.item_id: each for each in items.select_related("application__revision", "application__call")}
+    cases = {each.item_id: each for each in items if each.item_id}
     return [(topic, cases.get(topic.pk)) for topic in meeting.items.order_by("number", "pk")]
 
 
@@ -201,7 +213,7 @@ def take_step(site, request, pk, name):
         except Refused as refusal:
             reasons, status = refusal.reasons, status_of(refusal.reasons)
         else:
-            messages.success(request, f"„{step.label}“: {item.application}")
+            messages.success(request, told(item.application, step.label))
             return HttpResponseRedirect(reverse("admin:fund_meeting_item", args=[pk]))
     return show_item(site, request, pk, {name: form}, reasons, status)
 
@@ -223,10 +235,13 @@ def show_item(site, request, pk, bound=None, reasons=(), status=200):
         "reasons": reasons,
         "back": back_to(item, user),
         "may_view": user.has_perm(VIEW),
+        "is_chair": recording.chairs_here(user, item),
     }
     if running:
         context["room"] = room.room_of(item, now)
         context["needs_chair"] = not leading.free_chairs(item, now) if item.meeting_id else False
+    if is_open and item.recorded_at:
+        context["confirm_it"] = [each.name for each in leading.may_confirm(item)]
     if not kept_away:
         seen(user, application, "page", request)
         context |= {

@@ -12,6 +12,7 @@ from fund.desk.ledger import year_or_404
 from fund.desk.money_forms import BookingForm, CarryForm
 from fund.models import CarryOver
 from fund.rules_workflow import check_may
+from fund.templatetags.fund_desk import euro
 from wir.lib.workflow import Refused, status_of
 
 
@@ -65,6 +66,9 @@ CARRIES = {  # name: (label, verb, what follows)
 }
 
 
+DONE = {"genehmigen": "genehmigt und gebucht", "verwerfen": "verworfen"}
+
+
 def page_of(year):
     return reverse("admin:fund_money_year", args=[year.year]) + ("?beispiele=1" if year.sample else "")
 
@@ -89,7 +93,8 @@ def act(site, request, year, name):
                 reasons, status = refusal.reasons, status_of(refusal.reasons)
                 form.data["seen"] = budget.entries_of(year)
             else:
-                messages.success(request, f"„{label}“: {year}")
+                year.refresh_from_db()
+                messages.success(request, f"{year}: {label}. Die Summe des Jahres ist jetzt {euro(year.ceiling)}.")
                 return HttpResponseRedirect(page_of(year))
     year.refresh_from_db()
     context = site.each_context(request) | {
@@ -141,7 +146,7 @@ def carry_act(site, request, pk, name):
         except Refused as refusal:
             reasons, status = refusal.reasons, status_of(refusal.reasons)
         else:
-            messages.success(request, f"„{label}“: {found}")
+            messages.success(request, f"{found}: {label}. Stand jetzt: {DONE[name]}.")
             return HttpResponseRedirect(back)
     context = site.each_context(request) | {
         "title": f"{label}: {found}",

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.functional import cached_property
 
 from fund import promise
-from fund.desk.deadlines import MEETINGS, SOON
+from fund.desk.deadlines import CASES, SOON, going_on
 from fund.models import (
     Application,
     CaseItem,
@@ -123,7 +123,7 @@ def of_meetings(today):
 
 def of_results(user):
     """Results of committees that wait for their second person."""
-    rows = StepResult.objects.filter(confirmed_at=None, dropped_at=None).exclude(recorded_by=user)
+    rows = StepResult.objects.filter(confirmed_at=None, dropped_at=None, case__ended_at=None).exclude(recorded_by=user)
     return grouped(rows, "case__application__sample", checking=Count("pk"))
 
 
@@ -153,10 +153,12 @@ def of_filings(today):
 
 
 def next_meetings(bodies, today):
-    """{sample: the next meeting of these bodies}, with the number of its cases."""
-    found = {}
-    meetings = Meeting.objects.coming(today).filter(body__in=bodies, state__in=MEETINGS)
-    cases = Count("case_items", filter=Q(case_items__struck_at=None))
-    for meeting in meetings.annotate(cases=cases)[: 2 * len(bodies) + 10]:
-        found.setdefault(meeting.sample, meeting)
-    return found
+    """{sample: meetings of these bodies}: those that go on, then the next one; with the number of their cases."""
+    running, coming = defaultdict(list), {}
+    meetings = Meeting.objects.coming(today).filter(going_on(today), body__in=bodies)
+    for meeting in meetings.annotate(cases=CASES)[: 4 * len(bodies) + 10]:
+        if meeting.state == Meeting.State.HELD:
+            running[meeting.sample].append(meeting)
+        else:
+            coming.setdefault(meeting.sample, [meeting])
+    return {sample: running[sample] + coming.get(sample, []) for sample in {*running, *coming}}

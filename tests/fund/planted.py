@@ -193,7 +193,9 @@ class World:
             {"body": make.council("internationaler-ausschuss"), "decides": False, "session_on": days[0]},
             {"body": make.council(), "decides": True, "session_on": days[1]},
         ]
-        make.file_paper(case, number=number, steps=steps, told_on=TODAY + timedelta(days=2), now=NOW)
+        make.file_paper(
+            case, number=number, steps=steps, told_on=TODAY + timedelta(days=2), now=NOW - timedelta(days=8)
+        )
         amount = self.amount(where, cents)
         make.said(case, "changed", NOW, session_on=days[1], amount=amount, **values)
 

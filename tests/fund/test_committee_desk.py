@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -60,7 +60,8 @@ def draft(*cases, **values):
 
 
 def filed(*cases, **values):
-    return file_paper(*cases, **{"steps": steps(), "told_on": BEFORE, "now": NOW} | values)
+    """Filed before its sessions."""
+    return file_paper(*cases, **{"steps": steps(), "told_on": BEFORE, "now": NOW - timedelta(days=8)} | values)
 
 
 def entered(application, result="yes", **values):
@@ -229,7 +230,13 @@ def test_one_wrong_entry_stores_nothing_and_keeps_everything_that_was_typed():
 
 
 @pytest.mark.parametrize(
-    ("on", "reason"), [(TODAY + timedelta(days=1), "Die Sitzung liegt in der Zukunft"), (None, "Der Tag der Sitzung")]
+    ("on", "reason"),
+    [
+        (TODAY + timedelta(days=1), "Die Sitzung liegt in der Zukunft"),
+        (None, "Der Tag der Sitzung"),
+        (BEFORE - timedelta(days=1), f"Die Vorlage ist erst am {BEFORE:%d.%m.%Y} eingebracht."),
+        (date(1900, 1, 1), "Prüfen Sie den Tag der Sitzung."),
+    ],
 )
 def test_a_session_that_was_not_yet_has_no_result(on, reason):
     application = case()
@@ -403,6 +410,63 @@ def test_what_was_put_off_is_not_confirmed():
     result = entered(application, "postponed")
 
     assert signed_lead().get(at_result(result)).status_code == 404
+
+
+def test_what_was_put_off_comes_again_on_a_new_day_only():
+    application = case()
+    filing = filed(application)
+    entered(application, "postponed")
+    address, client = reverse("admin:fund_filing_act", args=[filing.pk, "erneut"]), signed_recorder()
+    decider = f"session_{step_of(filing).pk}"
+    form = client.get(address).context["form"]
+    typed_days = {"version": filing.version, "cases": [application.pk]}
+
+    unchanged = client.post(address, typed_days)
+    same = client.post(address, typed_days | {decider: f"{YESTERDAY:%d.%m.%Y}"})
+    later = client.post(address, typed_days | {decider: f"{TODAY:%d.%m.%Y}"})
+
+    assert [form[name].value() for name in form.fields if name.startswith("session_")] == [None, None]
+    assert [each.status_code for each in (unchanged, same, later)] == [422, 422, 302]
+    told = [str(each) for each in client.get(reverse("admin:fund_filing", args=[filing.pk])).context["messages"]]
+    assert told == [f"{filing.title}: Vertagtes wieder einbringen. Stand jetzt: eingebracht."]
+    days = list(filing.steps.values_list("session_on", flat=True))
+    assert (days, fresh(application).state) == ([BEFORE, TODAY], "committee_running")
+
+
+def test_a_case_that_came_again_counts_once_and_stands_once():
+    application, other = case(), case(title="Zweites")
+    filing = filed(application, other)
+    entered(application, "postponed")
+    client = signed_lead()
+    sessions = {step_of(filing).pk: TODAY}
+    filings.file_again(fresh(filing), cases=[fresh(application)], sessions=sessions, by=team(), now=NOW)
+
+    counted = [each.count for each in client.get(reverse("admin:fund_committee_desk")).context["rows"]]
+    lines = client.get(reverse("admin:fund_filing", args=[filing.pk])).context["lines"]
+    papers = client.get(reverse("admin:fund_case", args=[application.pk])).context["papers"]
+
+    assert counted == [2]
+    assert [(each.place.application_id, each.standing) for each in lines] == [
+        (application.pk, "offen"),
+        (other.pk, "offen"),
+    ]
+    assert [(each.filing_id, each.ended_at) for each in papers] == [(filing.pk, None)]
+
+
+def test_the_page_of_a_case_leads_to_the_result_that_waits_for_the_lead():
+    application = case()
+    filed(application)
+    result = entered(application)
+    page_of_case = reverse("admin:fund_case", args=[application.pk])
+
+    waits = section(signed_lead().get(page_of_case).content.decode(), "fakten")
+    links = [at_result(result) in signed(name).get(page_of_case).content.decode() for name in ("leitung", "team1")]
+    confirm_said(application, NOW)
+
+    assert "wartet auf Bestätigung durch die Leitung" in waits
+    assert links == [True, False]
+    after = section(signed_lead().get(page_of_case).content.decode(), "fakten")
+    assert "wartet auf Bestätigung" not in after
 
 
 # What the desk shows --------------------------------------------------------------------------------------------------

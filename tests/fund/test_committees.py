@@ -157,7 +157,7 @@ def test_a_project_of_the_city_has_no_upper_limit_of_its_tier():
         (True, "recommended", {}, "Dieser Ausschuss entscheidet."),
         (False, "yes", {}, "Dieser Ausschuss berät nur."),
         (True, "yes", {"amount": None}, "Der Betrag fehlt."),
-        (True, "changed", {"amount": Decimal("0"), "why_de": "So."}, "Der Betrag fehlt."),
+        (True, "changed", {"amount": Decimal("0"), "why_de": "So."}, "Der Betrag ist größer als null."),
         (True, "changed", {"amount": MORE, "why_de": "So."}, "Beantragt sind nur"),
         (True, "changed", {"amount": Decimal("50000.01"), "why_de": "So.", "more_agreed": NOBODY}, "höchstens 50.000"),
         (True, "yes", {"amount": Decimal("15000"), "why_de": "So."}, "Das Gremium hat 16.000"),

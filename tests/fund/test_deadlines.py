@@ -8,10 +8,19 @@ from django.utils import timezone
 
 from fund.desk import deadlines, waiting
 from fund.desk.deadlines import Wait
-from fund.models import Application, ApplicationChange, CaseMessage
-from tests.fund.factories import PROJECT, approve, create_application, has_money, plan_meeting, team
+from fund.models import Application, ApplicationChange, CaseMessage, FiledCase
+from tests.fund.factories import (
+    PROJECT,
+    approve,
+    create_application,
+    has_money,
+    lead,
+    plan_meeting,
+    team,
+)
 from tests.fund.test_desk import section, soon
 from tests.fund.test_index_desk import filed, large, on_agenda, recorded, result_of
+from wir.accounts.models import User
 from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +101,30 @@ def test_a_paper_waits_for_its_session_and_then_for_its_result():
     assert of(coming) == [(days(6), *what("session"))]
     assert of(over) == [(days(-1), *what("committee"))]
     assert of(entered) == [(TODAY, *what("checking"))]
+
+
+def test_a_result_leads_to_the_page_where_it_is_entered_or_confirmed():
+    item, done = on_agenda(large(title="Offen"), days(-1)), recorded(large(title="Eingetragen"), day=days(-1))
+    result = result_of(*filed(large(title="Ausschuss"), days(-2)))
+
+    pages = {each.title: each.address for each in found()}
+    of_lead = {each.title: each.address for each in deadlines.list_for(lead().user, (False,), TODAY)}
+    of_reader = [each.address for each in deadlines.list_for(User.objects.get(username="datenschutz"), (False,), TODAY)]
+
+    assert pages["Offen"] == reverse("admin:fund_meeting_item", args=[item.pk])
+    assert pages["Eingetragen"] == reverse("admin:fund_meeting_item", args=[done.pk])
+    assert pages["Ausschuss"] == reverse("admin:fund_filing", args=[result.case.filing_id])
+    assert of_lead["Ausschuss"] == reverse("admin:fund_step_result", args=[result.pk, "bestaetigen"])
+    cases = (item.application_id, done.application_id, result.case.application_id)
+    assert {*of_reader} == {reverse("admin:fund_case", args=[pk]) for pk in cases}
+
+
+def test_what_was_put_off_is_no_deadline_any_more():
+    application = large(title="Vertagt")
+    result = result_of(*filed(application, days(-2)))
+    FiledCase.objects.filter(pk=result.case_id).update(ended_at=NOW)
+
+    assert of(application) == []
 
 
 def test_a_hold_that_ends_soon_is_told_and_a_later_one_is_not():

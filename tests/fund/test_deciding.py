@@ -62,8 +62,8 @@ def entries(application):
     ("amount", "sentence", "reasons"),
     [
         (None, "", ["Der Betrag fehlt."]),
-        (Decimal("0"), "", ["Der Betrag fehlt."]),
-        (Decimal("-1"), "", ["Der Betrag fehlt."]),
+        (Decimal("0"), "", ["Der Betrag ist größer als null."]),
+        (Decimal("-1"), "", ["Der Betrag ist größer als null."]),
         (Decimal("1200.01"), "", ["Beantragt sind nur 1.200\u00a0€."]),
         (Decimal("1199.99"), " ", ["Das ist weniger"]),
         (Decimal("1199.99"), "Ohne die Getränke.", []),

@@ -380,11 +380,16 @@ def test_a_case_that_was_put_off_comes_again_with_the_same_paper():
     filing = file_paper(case, other)
     said(case, "postponed", decides=False)
     july = date(2027, 7, 1)
+    sessions = {step_of(filing, decides=False).pk: july, step_of(filing).pk: july}
 
+    unchanged = refused(filings.file_again, fresh(filing), cases=[fresh(case)], sessions={}, by=team(), now=LATER_ON)
     refusal = refused(filings.file_again, fresh(filing), cases=[other], sessions={}, by=team(), now=LATER_ON)
-    filings.file_again(fresh(filing), cases=[fresh(case)], sessions={step_of(filing).pk: july}, by=team(), now=LATER_ON)
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions=sessions, by=team(), now=LATER_ON)
     said(case, session_on=DECISION)
 
+    assert [reason.partition(": ")[2] for reason in unchanged] == [
+        f"Nennen Sie den Tag der neuen Sitzung. Er liegt nach dem {ADVICE:%d.%m.%Y}."
+    ]
     assert refusal == [f"{other} ist aus dieser Vorlage nicht vertagt."]
     assert confirm_said(case).state == "approved"
     assert (filing.cases.filter(application=case).count(), fresh(other).state) == (2, "committee_running")

@@ -25,7 +25,7 @@ from fund.models import (
     Review,
     StepResult,
 )
-from strategy.models import Body, CouncilPaper, SeatHolder
+from strategy.models import Body, CouncilPaper, Meeting, Minutes, SeatHolder
 from tests.fund.factories import (
     PROJECT,
     approve,
@@ -46,6 +46,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
+BOOK, LEADING = "admin:fund_meeting_book", "admin:fund_meeting_lead"
 
 
 def case(state="formal_check", **values):
@@ -248,7 +249,9 @@ def test_the_team_sees_what_waits_for_whom():
     held = large("committee_queue", title="Vormerkung")
     Application.objects.filter(pk=held.pk).update(hold_until=TODAY + timedelta(days=5))
 
-    assert told("team1", "antraege", 0) == {
+    meeting, *waiting = desk_of("team1", "antraege").groups[0].lines
+    assert meeting.text.startswith("heute: ")
+    assert {line.text: line.count for line in waiting} == {
         "Antwort ist überfällig": 1,
         "neu eingegangen": 2,
         "vom Projektteam zu entscheiden": 1,
@@ -312,6 +315,9 @@ def test_the_lead_confirms_what_others_entered():
     )
     Flag.objects.create(application=case(title="x", organisation="x"), kind="splitting", raised_at=NOW)
 
+    put_off = result_of(*filed(large(title="Vertagt"), TODAY, number="3/2027"))
+    FiledCase.objects.filter(pk=put_off.case_id).update(ended_at=NOW)
+
     assert told("leitung", "leitung") == {
         "Ergebnis eines Ausschusses zu bestätigen": 1,
         "Wiederaufnahme oder Berichtigung zu bestätigen": 1,
@@ -372,6 +378,40 @@ def test_a_member_sees_the_next_meeting_with_place_and_hour(signed_in):
 
     assert "17:00 Uhr, Rathaus" in line.text
     assert f"/{meeting.pk}/" in line.address
+
+
+def held_today(application, **values):
+    """A meeting that was begun today, with this case."""
+    item = on_agenda(application, **values)
+    Meeting.objects.filter(pk=item.meeting_id).update(state="held")
+    return item
+
+
+@pytest.mark.parametrize(("closed", "draft", "shown"), [(False, False, 1), (True, True, 1), (True, False, 0)])
+def test_a_meeting_that_goes_on_stands_first_on_every_desk(closed, draft, shown):
+    seat("vorsitz", 2, role=SeatHolder.Role.CHAIR)
+    item = held_today(large())
+    coming = plan_meeting(TODAY + timedelta(days=20))
+    if closed:
+        CaseItem.objects.filter(pk=item.pk).update(struck_at=NOW)
+    if draft:
+        Minutes.objects.create(meeting=item.meeting)
+
+    addresses = [[line.address for line in desk_of("vorsitz", key).groups[1].lines] for key in ("gremium", "vorsitz")]
+    office = [line.address for line in desk_of("team1", "antraege").groups[0].lines if "läuft gerade" in line.text]
+
+    pages = [[reverse(name, args=[pk]) for pk in (item.meeting_id, coming.pk)] for name in (BOOK, LEADING)]
+    assert addresses == [each[1 - shown :] for each in pages]
+    assert office == [pages[1][0]][:shown]
+
+
+def test_a_meeting_of_today_that_has_not_begun_stands_on_the_desk_of_the_office():
+    item = on_agenda(large())
+    on_agenda(large(title="x", organisation="x"), TODAY + timedelta(days=1))
+
+    lines = [line for line in desk_of("team1", "antraege").groups[0].lines if line.text.startswith("heute: ")]
+
+    assert [line.address for line in lines] == [reverse(LEADING, args=[item.meeting_id])]
 
 
 def test_the_chair_settles_what_others_said():

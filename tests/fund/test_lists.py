@@ -6,12 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from fund.admin.exporting import Exporting
 from fund.models import Application, ApplicationChange, Flag
 from fund.workflow import perform
 from tests.fund.factories import (
@@ -298,3 +300,14 @@ def test_an_export_with_a_filter_that_is_not_there_leads_back_to_the_list(signed
     answer = signed_in("team1").get(f"{reverse(address)}?ansicht=alle")
 
     assert (answer.status_code, answer.url) == (302, reverse(CASES) + "?e=1")
+
+
+def test_only_lists_that_can_be_taken_along_offer_it(signed_in):
+    client, offered = signed_in("admin"), {}
+    for model, listed in admin.site._registry.items():
+        if model._meta.app_label == "fund":
+            answer = client.get(reverse(f"admin:fund_{model._meta.model_name}_changelist"))
+            offered[model] = ("liste.csv" in answer.content.decode(), isinstance(listed, Exporting))
+
+    assert {told for told, _real in offered.values()} == {True, False}
+    assert [model for model, (told, real) in offered.items() if told != real] == []

@@ -304,6 +304,8 @@ def test_a_result_is_entered_with_its_tally_and_who_left():
         ("proposed", (4, 4, 2), {}, "Vorgeschlagen ist nur, wofür mehr Ja als Nein stimmen."),
         ("not_proposed", (5, 4, 1), {}, "Es gibt mehr Ja als Nein: Das ist ein Vorschlag."),
         ("proposed", (6, 2, 2), {"amount": None}, "Der Betrag fehlt."),
+        ("proposed", (6, 2, 2), {"amount": Decimal("-5")}, "Der Betrag ist größer als null."),
+        ("proposed", (-3, 2, 2), {}, "Ja, Nein und Enthaltungen sind 0 oder mehr."),
         ("proposed", (6, 2, 2), {"amount": Decimal("16000.01")}, "Beantragt sind nur 16.000\u00a0€."),
         ("proposed", (6, 2, 2), {"amount": Decimal("9000")}, "Wählen Sie „mit weniger Geld vorgeschlagen“."),
         ("less", (6, 2, 2), {"amount": Decimal("16000"), "conditions_de": "x"}, "Das ist nicht weniger"),

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from fund import attending, money
+from fund import attending, money, workflow
 from fund.models import Application, CaseItem, Helper
-from strategy.models import Attendance, Meeting, MinutesEntry
+from strategy.models import Attendance, Meeting, Minutes, MinutesEntry, SeatHolder
 from tests.fund.factories import (
     PROJECT,
     board,
@@ -150,6 +150,54 @@ def test_a_carrier_that_is_settled_is_not_chosen_from_an_older_page(signed_in):
     assert [fresh(each).recorded_at for each in items] == [None] * 3
 
 
+def test_the_chair_is_told_before_and_after_who_confirms_what_she_enters(signed_in):
+    holders = board()
+    (item,) = prepared(holders=holders)
+    begin(signed_in("team1"), today())
+    send(signed_in("team1"), item, "aufrufen")
+    sentence = "Wer das Ergebnis einträgt, bestätigt es nicht selbst."
+
+    people = ("team1", "vorsitz")
+    before = [sentence in signed_in(name).get(item_page(item)).content.decode() for name in people]
+    send(signed_in("vorsitz"), item, "eintragen", **TALLY)
+    told_names = [signed_in(name).get(item_page(item)).context["confirm_it"] for name in people]
+    deputy = next(each for each in holders if each.role == SeatHolder.Role.DEPUTY)
+    shown = signed_in("vorsitz").get(item_page(item)).content.decode()
+
+    assert before == [False, True]
+    assert told_names == [[deputy.name]] * 2
+    assert f"Bestätigen können: {deputy.name}." in shown
+
+
+def test_who_is_in_conflict_is_not_named_among_those_who_confirm(signed_in):
+    holders = board()
+    deputy = next(each for each in holders if each.role == SeatHolder.Role.DEPUTY)
+    (item,) = prepared(holders=holders, conflicts=[deputy])
+    office = signed_in("team1")
+    begin(office, today())
+    send(office, item, "aufrufen")
+    send(office, item, "eintragen", **TALLY | {"yes": "5"})
+
+    chairs = [each.name for each in holders if each.role == SeatHolder.Role.CHAIR]
+
+    assert office.get(item_page(item)).context["confirm_it"] == chairs
+
+
+def test_after_a_step_a_sentence_tells_what_was_done_and_where_the_case_stands(signed_in):
+    (item,) = prepared()
+    office = signed_in("team1")
+    begin(office, today())
+    send(office, item, "aufrufen")
+    send(office, item, "eintragen", **TALLY)
+    chair = signed_in("vorsitz")
+    send(chair, item, "confirm_proposal")
+
+    said = str(list(chair.get(item_page(item)).context["messages"])[-1])
+
+    label, state = workflow.MOVES["confirm_proposal"].label, fresh(item.application).get_state_display()
+    assert said == f"{item.application}: {label}. Stand jetzt: {state}."
+
+
 def test_two_leads_who_decide_differently_leave_one_result(signed_in):
     (item,) = prepared()
     office = signed_in("team1")
@@ -181,6 +229,47 @@ def test_a_meeting_does_not_begin_before_its_day(signed_in):
     answer = signed_in("team1").post(reverse("admin:fund_meeting_begin", args=[later.pk]))
 
     assert (answer.status_code, fresh(later).state) == (422, "planned")
+
+
+def test_a_meeting_of_another_day_tells_when_it_can_begin_and_blames_nobody(signed_in):
+    board()
+    later = plan_meeting(TODAY + timedelta(days=40))
+    client = signed_in("team1")
+
+    read = client.get(lead(later)).content.decode()
+    tried = client.post(reverse("admin:fund_meeting_begin", args=[later.pk])).content.decode()
+
+    assert f"Beginnen können Sie am {later.day:%d.%m.%Y}." in read
+    assert ["Die Sitzung hat noch nicht begonnen." in each for each in (read, tried)] == [False, True]
+    assert "errornote" not in read
+
+
+def test_the_minutes_are_linked_for_who_may_read_them(signed_in):
+    prepared()
+    begin(signed_in("vorsitz"), today())
+    minutes = reverse("admin:minutes_read", args=[Minutes.objects.get(meeting=today()).pk])
+
+    linked = [minutes in signed_in(name).get(lead(today())).content.decode() for name in ("team1", "vorsitz")]
+
+    assert linked == [True, False]
+
+
+def test_the_page_of_a_case_leads_to_its_item_in_the_meeting(signed_in):
+    (item,) = prepared()
+
+    text = signed_in("team1").get(reverse("admin:fund_case", args=[item.application_id])).content.decode()
+
+    assert f'<a href="{item_page(item)}">{today()}</a>' in text
+
+
+def test_a_meeting_that_goes_on_stands_where_meetings_are_prepared(signed_in):
+    prepared()
+    office = signed_in("team1")
+    begin(office, today())
+
+    text = office.get(reverse("admin:fund_agenda")).content.decode()
+
+    assert ("Läuft gerade" in text, f'href="{lead(today())}"' in text) == (True, True)
 
 
 @pytest.mark.parametrize("name", ["gremium1", "ausschuss", "finanzen", "redaktion"])

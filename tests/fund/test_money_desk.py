@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fund import budget
 from fund.desk import ledger, money_tasks, shortage
-from fund.models import CarryOver, FundYear, LedgerEntry
+from fund.models import Application, CarryOver, FundYear, LedgerEntry
 from fund.rules_workflow import move
 from tests.fund.factories import (
     approve,
@@ -269,6 +269,16 @@ def test_a_case_goes_into_another_year_by_a_button(signed_in):
 
     assert [each.status_code for each in (none, forged, moved, stale)] == [422, 422, 302, 409]
     assert fresh(case).year == other
+
+
+@pytest.mark.parametrize(("state", "linked"), [("waitlisted", True), ("approved", False)])
+def test_who_waits_may_change_the_year_after_her_letter_too(signed_in, state, linked):
+    case = waitlist(small(), NOW) if state == "waitlisted" else granted()
+    Application.objects.filter(pk=case.pk).update(decision_released_at=NOW)
+
+    text = signed_in("team1").get(reverse("admin:fund_case", args=[case.pk])).content.decode()
+
+    assert (reverse("admin:fund_act", args=[case.pk, "jahr"]) in text) is linked
 
 
 def test_a_hold_is_extended_by_the_lead_at_the_desk():
