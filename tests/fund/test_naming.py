@@ -1,4 +1,4 @@
-"""Titles and names in public: who is not named is named by no title, in none of the twelve languages' ways of writing."""
+"""Titles and names in public: who is not named is named by no title, in none of the ways the twelve languages write."""
 
 import pytest
 
