@@ -126,7 +126,11 @@ def signs(letter, languages):
     if kind != ApplicantKind.UNIT:
         asked += [_("Whose account is it?"), pgettext_lazy("number of a bank account", "IBAN")]
     asked.append(_("Place, date and signature"))
-    return [[(language, said(text, language)) for language in languages] for text in asked]
+    lines = []
+    for text in asked:
+        words = {said(text, language): language for language in reversed(languages)}  # the same words stand once
+        lines.append([(language, words_there) for words_there, language in reversed(words.items())])
+    return lines
 
 
 def said(text, language):
