@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fund import mails, money, reversals
 from fund.actors import Part
-from fund.models import Acceptance, ApplicantKind, Application
+from fund.letter_paper import SIGNS_FOR_OTHERS
+from fund.models import Acceptance, ApplicantKind, Application, Letter
 from strategy.models import Contact
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
@@ -25,7 +26,6 @@ from wir.lib import codes, iban
 State = Application.State
 LENGTH = 8  # signs of the code: 39 bits, and tries are counted (fund/views/agreement.py)
 LONGEST = 200  # signs of a name or a function
-SIGNS_FOR_OTHERS = (ApplicantKind.ORGANISATION, ApplicantKind.UNIT)
 NOTHING_TO_ACCEPT = "Zu diesem Antrag gibt es keine Vereinbarung."
 
 
@@ -51,6 +51,12 @@ def code_of(acceptance):
 
 def is_code(acceptance, text):
     return bool(acceptance.code_digest) and digest(codes.normalised(text)) == acceptance.code_digest
+
+
+def is_check_code(acceptance, text):
+    """The other code of the same letter, by which anybody sees that it is genuine (fund/letter_paper.py)."""
+    typed = codes.normalised(text)
+    return bool(typed) and Letter.objects.filter(decision=acceptance.decision_id, code=typed).exists()
 
 
 # Asking for a yes -----------------------------------------------------------------------------------------------------
@@ -98,8 +104,13 @@ def has_code_or_paper(application, by, now, values):
     if acceptance is None:
         return
     if by.part == Part.APPLICANT:
-        if not is_code(acceptance, values.get("code", "")):
-            yield _("This is not the code of our letter. Please compare it sign by sign.")
+        if is_check_code(acceptance, values.get("code", "")):
+            yield _(
+                "This is the check code. It shows that our letter is genuine. "
+                "Here we need the confirmation code with 8 signs."
+            )
+        elif not is_code(acceptance, values.get("code", "")):
+            yield _("This is not the confirmation code. Please compare it sign by sign.")
         return
     on, released_at = values.get("on"), application.decision_released_at
     if on is None:
@@ -109,9 +120,12 @@ def has_code_or_paper(application, by, now, values):
 
 
 def names_signer(application, by, now, values):
-    """For an organisation somebody signs who may do so."""
     if is_blank(values.get("signer", "")):
         yield "Der Name fehlt, der unter der Vereinbarung steht." if by.is_staff else _("Please write your name.")
+
+
+def names_function(application, by, now, values):
+    """For an organisation somebody signs who may do so."""
     if application.revision.kind in SIGNS_FOR_OTHERS and is_blank(values.get("function", "")):
         if by.is_staff:
             yield "Die Funktion fehlt, in der unterschrieben wurde."
@@ -120,17 +134,22 @@ def names_signer(application, by, now, values):
 
 
 def names_payee(application, by, now, values):
-    """A department of the city has no account of its own and may leave it open."""
-    number, payee = iban.normalised(values.get("iban", "")), values.get("payee", "")
-    if application.revision.kind == ApplicantKind.UNIT and not number and is_blank(payee):
-        return
-    if is_blank(payee):
+    if is_blank(values.get("payee", "")) and not needs_no_account(application, values):
         yield "Es fehlt, wem das Konto gehört." if by.is_staff else _("Please write whose account it is.")
-    if not iban.is_valid(number):
+
+
+def names_account(application, by, now, values):
+    if not iban.is_valid(iban.normalised(values.get("iban", ""))) and not needs_no_account(application, values):
         if by.is_staff:
             yield "Diese IBAN stimmt nicht: Vergleichen Sie sie Zeichen für Zeichen."
         else:
             yield _("This IBAN is not right. Please compare it sign by sign with your bank card.")
+
+
+def needs_no_account(application, values):
+    """A department of the city has no account of its own and may leave it open."""
+    number = iban.normalised(values.get("iban", ""))
+    return application.revision.kind == ApplicantKind.UNIT and not number and is_blank(values.get("payee", ""))
 
 
 # Columns and effects --------------------------------------------------------------------------------------------------

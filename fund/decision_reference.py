@@ -6,7 +6,8 @@ from fund import room
 from fund.models import Decision
 from wir.lib.formats import long_date
 
-FIRST, POP = "\u2068", "\u2069"  # keep a German name or a number together inside of a text from right to left
+FIRST, POP = "\u2068", "\u2069"  # keep a name or a number together inside of a text from right to left
+LEFT_TO_RIGHT = "\u2066"  # the same around what is German in a text of another language, so that pages can mark it
 
 
 def reference(decision, language):
@@ -18,14 +19,14 @@ def reference(decision, language):
         return of_committee(decision.result, language)
     if decision.maker == Decision.Maker.BODY:
         body, day = room.body_of_item(decision.item), room.day_of(decision.item)
-        known = {"body": apart(named(body, day)), "date": apart(long_date(day, language.locale))}
+        known = {"body": german(named(body, day), language), "date": apart(long_date(day, language.locale))}
         return _("The board that decided this: %(body)s, on %(date)s.") % known
     return ""
 
 
 def of_committee(result, language):
     known = {
-        "committee": apart(named(result.step.body, result.session_on)),
+        "committee": german(named(result.step.body, result.session_on), language),
         "date": apart(long_date(result.session_on, language.locale)),
         "number": apart(result.step.filing.council_paper),
         "item": apart(result.point),
@@ -47,3 +48,10 @@ def named(body, day):
 
 def apart(text):
     return f"{FIRST}{text}{POP}"
+
+
+def german(text, language):
+    """A German piece of a letter in `language`, each line by itself: an isolate ends with its paragraph."""
+    if language.is_source:
+        return apart(text)
+    return "\n".join(f"{LEFT_TO_RIGHT}{line}{POP}" if line.strip() else "" for line in text.splitlines())

@@ -12,9 +12,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fund import drawing, store
-from fund.models import Letter
+from fund.models import ApplicantKind, Decision, Letter, RuleSet
 from strategy.models import Contact
 from wir.languages import registry
 from wir.languages.text import is_blank
@@ -23,6 +25,8 @@ from wir.lib.formats import long_date
 
 LENGTH = 12  # signs of the code of a letter: 58 bits
 SHOWN = 16  # signs of the digest that are told to compare with
+AGREEMENT = RuleSet.Confirmation.AGREEMENT
+SIGNS_FOR_OTHERS = (ApplicantKind.ORGANISATION, ApplicantKind.UNIT)
 PDF, PAGE = "application/pdf", "text/html; charset=utf-8"
 
 
@@ -90,6 +94,8 @@ def page_of(letter, now, is_draft=False):
     columns = [column(registry.SOURCE, letter.text_de, letter, now)]
     if not own.is_source and not is_blank(letter.text):
         columns.append(column(own, letter.text, letter, now))
+    contact = Contact.objects.on(timezone.localdate(now))
+    signed = signs(letter, [each["language"] for each in columns])
     with translation.override(registry.SOURCE.code):
         return render_to_string(
             "fund/letter/paper.html",
@@ -98,11 +104,38 @@ def page_of(letter, now, is_draft=False):
                 "application": application,
                 "columns": columns,
                 "width": "half" if len(columns) == 2 else "whole",
-                "contact": Contact.objects.on(timezone.localdate(now)),
+                "contact": contact,
+                "signed": signed,
+                "office": [line.strip() for line in contact.address.splitlines() if line.strip()] if contact else [],
                 "address": address_of(application),
                 "is_draft": is_draft,
             },
         )
+
+
+def signs(letter, languages):
+    """What is filled in and signed by hand where the letter asks for a yes, each line in the languages of the paper:
+    what the page for confirming asks for. [] where there is nothing to sign."""
+    application = letter.decision.application
+    if letter.decision.kind != Decision.Kind.APPROVED or application.rule_set.confirmation != AGREEMENT:
+        return []
+    kind = application.revision.kind
+    asked = [_("Your first name and family name")]
+    if kind in SIGNS_FOR_OTHERS:
+        asked.append(_("As what do you sign?"))
+    if kind != ApplicantKind.UNIT:
+        asked += [_("Whose account is it?"), pgettext_lazy("number of a bank account", "IBAN")]
+    asked.append(_("Place, date and signature"))
+    lines = []
+    for text in asked:
+        words = {said(text, language): language for language in reversed(languages)}  # the same words stand once
+        lines.append([(language, words_there) for words_there, language in reversed(words.items())])
+    return lines
+
+
+def said(text, language):
+    with translation.override(language.code):
+        return str(text)
 
 
 def column(language, text, letter, now):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fund import letter_paper
-from fund.decision_reference import apart, reference
+from fund.decision_reference import apart, german, reference
 from fund.models import Decision, Letter, OtherPot, RuleSet
 from strategy.models import Contact
 from wir.languages import registry
@@ -98,7 +98,7 @@ def parts_of(decision, language, now):
     if phone:
         yield _("Do you have questions? Call us: %(phone)s.") % {"phone": phone}
     if contact:
-        yield apart(contact.office)
+        yield german(contact.office, language)
 
 
 def yes(decision, language, phone):
@@ -162,9 +162,11 @@ RESULTS = {
 
 def own_sentence(decision, language, phone):
     """What staff wrote beside the reason; German where they have it in no other language, and then it says so."""
-    if language.is_source or is_blank(decision.sentence):
+    if language.is_source:
         yield decision.sentence_de.strip()
-        if not language.is_source and not is_blank(decision.sentence_de):
+    elif is_blank(decision.sentence):
+        yield german(decision.sentence_de.strip(), language)
+        if not is_blank(decision.sentence_de):
             yield explains(phone)
     else:
         yield decision.sentence.strip()
@@ -175,7 +177,8 @@ def other_money(revision, language):
     pots = [pot for pot in OtherPot.objects.running().order_by("order", "pk") if fits(pot, revision.requested)]
     if pots:
         yield _("Maybe others can give money for your project:")
-        yield "\n".join(f"- {apart(pot.name)}, {apart(pot.giver)}" for pot in pots)
+        comma = "،" if language.dir == "rtl" else ","
+        yield "\n".join(f"- {german(pot.name, language)}{comma} {german(pot.giver, language)}" for pot in pots)
 
 
 def fits(pot, amount):
@@ -186,7 +189,7 @@ def remedy(rule_set, language, phone):
     """How to object, as the city words it; nothing while it has not."""
     text = tr(rule_set, "remedy", language)
     if text:
-        yield str(text)
+        yield german(str(text), language) if text.is_fallback and not language.is_source else str(text)
         if text.is_fallback:
             yield explains(phone)
 

@@ -6,12 +6,15 @@ was recorded (fund design, 1.3). Pages, messages and files ask here and never sh
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from fund.guards import decision_of, path_of
 from fund.known import TOLD_RESULT
 from fund.models import Application, Decision, RuleSet, Tier
+from fund.words import day
+from fund.words import sentence as in_sentence
 
 State = Application.State
 
@@ -70,7 +73,7 @@ WORDS = {
     State.AGREEMENT_SENT: gettext_lazy(
         "Your project gets money. Please confirm first that you agree with what our letter says."
     ),
-    State.ACTIVE: gettext_lazy("Your project is running"),
+    State.ACTIVE: gettext_lazy("Your project is running."),
     State.REPORT_DUE: gettext_lazy("Your project is over. Please tell us what came of it and what it cost."),
     State.REPORT_CHECK: gettext_lazy("We are checking your report."),
     State.SETTLEMENT: gettext_lazy("We work out the last payment, or what is to be paid back."),
@@ -135,25 +138,34 @@ def has_ended(application):
     return seen_state(application) in ENDED
 
 
-def names(short, ended):
-    """The words of all steps, in their order."""
+def has_begun(application, today):
+    """Is the first day of the project there, as the applicant named it? Granted is not running."""
+    return application.state != State.ACTIVE or application.revision.starts_on <= today
+
+
+def names(short, ended, running=""):
+    """The words of all steps, in their order. running: those of a project that goes on, and is not done yet."""
     last = _("Your application has ended") if ended else pgettext("step of an application", "Done")
     words = [_("You are writing"), _("We have it"), _("We need something from you")]
     if short:
-        return [*words, pgettext("step of an application", "Decision"), last]
+        return [*words, pgettext("step of an application", "Decision"), running or last]
     more = [
         _("It is being decided"),
         pgettext("step of an application", "Decision"),
         _("Please confirm"),
-        _("Your project is running"),
+        running or _("Your project is running"),
     ]
     return [*words, *more, last]
 
 
-def steps(application):
+def steps(application, today=None):
     """All public steps of a case, the current one marked. Nothing counts as done that did not happen."""
     now, happened = number_of(application), happened_to(application)
-    words = names(is_short(application), has_ended(application))
+    running = ""
+    if STEP_OF[seen_state(application)] == RUNNING:
+        begun = has_begun(application, today or timezone.localdate())
+        running = _("Your project is running") if begun else _("Your project gets money")
+    words = names(is_short(application), has_ended(application), running)
     found = []
     unasked = None if is_short(application) or is_agreed(application) else CONFIRM
     for number, text in enumerate(words, 1):
@@ -177,9 +189,13 @@ def happened_to(application):
     return {SHORT[step] if short else step for step in seen}
 
 
-def sentence(application):
+def sentence(application, today=None):
     """What is happening now, in one or two short sentences; "" where a letter says it."""
     seen = seen_state(application)
+    if not has_begun(application, today or timezone.localdate()):
+        return in_sentence(
+            _("Your project gets money. Its first day is %(day)s."), day=day(application.revision.starts_on)
+        )
     if seen == State.LAPSED:
         last = application.changes.filter(target=State.LAPSED).order_by("-at", "-pk").values_list("move", flat=True)
         return ENDED_BY.get(last.first(), WORDS[seen])

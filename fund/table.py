@@ -196,7 +196,7 @@ TABLE = (
             guards.did_not_help, deciding.result_is_known, reversals.nothing_is_open, deciding.begins_on_a_day,
             deciding.names_payer,
         ),
-        columns=deciding.running, effect=deciding.shown_in_public, public=_("Your project is running"),
+        columns=deciding.running, effect=deciding.shown_in_public, public=_("Your project is running."),
     ),
     Transition(
         "close", "34", "abschließen", (State.ACTIVE,), State.CLOSED, (T,),
@@ -363,8 +363,9 @@ TABLE = (
     Transition(
         "accept", "25", "Vereinbarung angenommen", (State.AGREEMENT_SENT,), State.ACTIVE, (A, T),
         guards=(guards.did_not_help, agreements.is_in_time, agreements.has_code_or_paper, agreements.names_signer,
-                agreements.names_payee),
-        columns=agreements.running, effect=agreements.accepted, public=_("Your project is running"),
+                agreements.names_function, agreements.names_payee, agreements.names_account),
+        columns=agreements.running, effect=agreements.accepted,
+        public=_("You have confirmed that you agree with our letter."),
     ),
     Transition(
         "lapse_agreement", "26", "ohne Annahme beenden", (State.AGREEMENT_SENT,), State.LAPSED, (X,),

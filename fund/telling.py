@@ -20,12 +20,14 @@ IN_COMMITTEES = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.APPROVED,
 
 @dataclass(frozen=True)
 class Station:
-    """One committee on the way. has_advised: it has given its advice, whatever that was."""
+    """One committee on the way. has_advised: it has given its advice, whatever that was. is_over: its day has passed;
+    that tells nothing of what it decided, nor whether somebody wrote it down."""
 
     body: str
     day: object
     decides: bool
     has_advised: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,17 @@ def told(application, now):
     in_force = [each for each in place.results.all() if each.dropped_at is None]
     advised = {each.step_id: each.session_on for each in in_force if each.confirmed_at and not each.step.decides}
     stations = [
-        Station(str(step.body), advised.get(step.pk, step.session_on), step.decides, step.pk in advised)
+        station(step, advised, timezone.localdate(now))
         for step in sorted(place.filing.steps.all(), key=lambda step: step.order)
     ]
     was_put_off = any(each.result in StepResult.BACK for each in in_force)
     return Told(proposal(place.item), str(place.filing.council_paper), stations, was_put_off)
+
+
+def station(step, advised, today):
+    day = advised.get(step.pk, step.session_on)
+    is_over = day is not None and day < today
+    return Station(str(step.body), day, step.decides, step.pk in advised, is_over)
 
 
 def proposal(item):

@@ -8,7 +8,9 @@ from fund.desk.letter_forms import AcceptForm, CorrectionForm, EraseForm, MergeF
 ASKED = (
     agreements.has_code_or_paper,
     agreements.names_signer,
+    agreements.names_function,
     agreements.names_payee,
+    agreements.names_account,
     reversals.gives_reason,
     merging.goes_on_elsewhere,
     merging.same_applicant,

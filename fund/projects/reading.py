@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -26,7 +27,7 @@ from wir.languages.text import MarkedText, current
 EVERYWHERE, NOWHERE = "stadt", "unbekannt"  # values of the filter of districts beside their numbers
 GRANTED, RUNNING, FINISHED = "bewilligt", "laeuft", "abgeschlossen"
 OWN = ("reference", "state", "sample", "tier", "decision_released_at")
-REVISION = ("title", "applicant", "person", "kind", "language")
+REVISION = ("title", "applicant", "person", "kind", "language", "starts_on")
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,12 @@ def read(applications):
     )
 
 
-def projects(applications):
+def projects(applications, today=None):
     """The Projects of applications that were read `granted`, in their order."""
-    return [made(each) for each in read(applications)]
+    return [made(each, today) for each in read(applications)]
 
 
-def made(application):
+def made(application, today=None):
     facts = {
         "kind": application.shown_kind,
         "applicant": application.shown_applicant,
@@ -138,7 +139,7 @@ def made(application):
         year=application.year_number,
         measure=application.measure_pk,
         amount=application.granted_amount,
-        state=state_of(application.state),
+        state=state_of(application.state, application.shown_starts_on, today or timezone.localdate()),
         decision=decision_reference(application),
         released_at=application.decision_released_at,
     )
@@ -155,7 +156,9 @@ def field_of(text):
     return answer if answer.isdecimal() else ""
 
 
-def state_of(state):
+def state_of(state, starts_on, today):
+    """What is confirmed or paid has not begun before the first day that was named."""
     if state == Application.State.CLOSED:
         return FINISHED
-    return GRANTED if state == Application.State.APPROVED else RUNNING
+    waits = state == Application.State.APPROVED or state == Application.State.ACTIVE and starts_on > today
+    return GRANTED if waits else RUNNING

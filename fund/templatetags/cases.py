@@ -1,14 +1,23 @@
 """Dates, amounts and references of a case, isolated from the sentence around them."""
 
+import re
+
 from django import template
+from django.template.defaultfilters import linebreaks, linebreaksbr
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from fund import words
+from fund.decision_reference import LEFT_TO_RIGHT, POP
 from wir.languages.text import current
-from wir.lib import formats
+from wir.lib import formats, iban
 
 register = template.Library()
+
+GERMAN_PIECE = re.compile(f"{LEFT_TO_RIGHT}([^\\n{LEFT_TO_RIGHT}{POP}]*){POP}")
+# A reference, or a phone number that stands apart (fund/letters.py)
+TOGETHER = re.compile("WIR-[0-9]{4}-[0-9A-Z]{4}|(?<=\u2068)[+(]?[0-9][0-9 ()/-]+(?=\u2069)")
 
 
 @register.filter
@@ -42,6 +51,29 @@ def german_name(value):
 def plain_amount(value):
     """An amount in euro, for texts that are no HTML."""
     return formats.euro(value, current().locale)
+
+
+@register.filter
+def letter(value):
+    """The text of a letter as paragraphs; its German pieces say so, references and phone numbers stay on one line."""
+    return marked_pieces(linebreaks(value, autoescape=True))
+
+
+@register.filter
+def letter_lines(value):
+    """The same of one paragraph, for the paper and for mails."""
+    return marked_pieces(linebreaksbr(value, autoescape=True))
+
+
+def marked_pieces(html):
+    html = GERMAN_PIECE.sub(r'<bdi lang="de" dir="ltr">\1</bdi>', html)
+    return mark_safe(TOGETHER.sub(r'<bdi dir="ltr" class="together">\g<0></bdi>', html))  # noqa: S308 - escaped
+
+
+@register.filter
+def masked_account(value):
+    """A number of an account by its first and last signs."""
+    return iban.masked(value)
 
 
 @register.filter

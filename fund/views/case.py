@@ -33,7 +33,7 @@ from fund import (
 from fund.actors import APPLICANT
 from fund.copying import NothingOpen
 from fund.filled import Filled
-from fund.models import Application
+from fund.models import Acceptance, Application
 from fund.questions import BY_KEY, FILES
 from fund.views import form
 from fund.views.case_page import case_page, private
@@ -103,8 +103,8 @@ def case_view(request, *, errors=(), status=200):
         request,
         _("Your application"),
         errors=errors,
-        steps=steps.steps(application),
-        sentence=steps.sentence(application),
+        steps=steps.steps(application, timezone.localdate(now)),
+        sentence=steps.sentence(application, timezone.localdate(now)),
         question=asked,
         committee=committee,
         letter=letter,
@@ -114,8 +114,9 @@ def case_view(request, *, errors=(), status=200):
         summary=described(application) if seen in (State.BOARD_QUEUE, State.BOARD_MEETING) else [],
         place=deciding.place_of(application) if seen == State.WAITLISTED else None,
         payer=application.payer if seen == State.ACTIVE else "",
+        accepted=agreements.accepted_of(application) if letter else None,
         messages_count=application.messages.count(),
-        history=[(at, MOVES[move].public) for at, move in told],
+        history=once([(at, str(MOVES[move].public)) for at, move in told]),
         is_new=seen == State.SUBMITTED,
         can=what_can(request, seen, now),
         copy_token=copying.token(),
@@ -123,6 +124,11 @@ def case_view(request, *, errors=(), status=200):
     )
     context["page"].trail = []
     return render(request, "fund/case/case.html", context, status=status)
+
+
+def once(history):
+    """A line that says what the one before it said already is left out: its first day is the one that counts."""
+    return [line for number, line in enumerate(history) if not number or history[number - 1][1] != line[1]]
 
 
 def answer_of(application, seen, now, committee=None):
@@ -207,7 +213,13 @@ def texts_of(letter):
         "is_over": letter.decision.dropped_at is not None,
         "has_paper": bool(letter.stored),
         "code": codes.group(letter.code) if letter.code else "",
+        "confirmed_at": confirmed_at(letter),
     }
+
+
+def confirmed_at(letter):
+    """When the applicant said yes to this letter, None where she has not: it asks for it for ever after."""
+    return Acceptance.objects.filter(decision=letter.decision_id).values_list("accepted_at", flat=True).first()
 
 
 def confirm_by(application, seen):

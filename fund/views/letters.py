@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fund import letter_paper, saving, takeout
+from fund import agreements, letter_paper, saving, takeout
 from fund.models import Application, Letter
 from fund.views.case import frame, see, texts_of
 from fund.views.case_page import case_page, private
@@ -37,7 +37,14 @@ def letter_or_404(request, pk):
 def letter(request, key, pk):
     """One letter in both languages side by side, to read and print."""
     found = letter_or_404(request, pk)
-    context = frame(request, _("Our letter to you"), letter=texts_of(found), check=letter_paper.check_address())
+    waits = agreements.waiting_of(request.application)
+    context = frame(
+        request,
+        _("Our letter to you"),
+        letter=texts_of(found),
+        check=letter_paper.check_address(),
+        confirm_by=waits.due if waits and waits.decision_id == found.decision_id else None,
+    )
     return render(request, "fund/case/letter_page.html", context)
 
 

@@ -1,10 +1,12 @@
 """The applicant's yes: by the code of her letter, on paper, in time, once; and what happens without it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from fund import access, clock, mails, money
 from fund.actors import APPLICANT, CLOCK
@@ -184,13 +186,70 @@ def test_signed_paper_is_entered_by_the_team_with_its_day(client):
     assert ("DE89 … 3000" in page, "DE89370400440532013000" in page) == (True, False)
 
 
-def test_the_account_shows_on_no_page_of_the_applicant(client):
-    _application, secret, code = now_agreed()
+def test_whoever_confirmed_reads_when_who_signed_and_the_ends_of_the_account_and_a_helper_does_not(client):
+    application, secret, code = now_agreed()
+    case = reverse("fund:case", args=[secret.lower()])
+    before = client.get(case).content.decode()
+    client.post(address(secret), typed(code))
+    helper = Helper.objects.create(application=application, name="Toni", added_at=NOW)
+    _key, helper_secret = access.make_key(application, helper=helper, now=NOW)
+
+    after = client.get(case).content.decode()
+    helped = client.get(reverse("fund:case", args=[helper_secret.lower()])).content.decode()
+
+    told = [[part in page for part in ('id="bestaetigt"', "DE89 … 3000")] for page in (before, after, helped)]
+    assert told == [[False, False], [True, True], [False, False]]
+    receipt = after.partition('id="bestaetigt"')[2].partition("</section>")[0]
+    assert [part for part in ("Elif Kaya", "Vorstand", "Nachbarschaft Linden e. V.") if part not in receipt] == []
+    assert "DE89370400440532013000" not in after
+    with translation.override("de"):
+        line = gettext("You have confirmed that you agree with our letter.")
+    assert (line in before, line in after) == (False, True)
+
+
+def test_a_confirmed_letter_says_that_nobody_has_to_confirm_it_again(client):
+    application, secret, code = now_agreed()
+    letter = reverse("fund:letter", args=[secret.lower(), application.decisions.get().letter.pk])
+    before = client.get(letter)
     client.post(address(secret), typed(code))
 
-    page = client.get(reverse("fund:case", args=[secret.lower()])).content.decode()
+    after = client.get(letter)
 
-    assert [part for part in ("DE89", "3000") if part in page] == []
+    with translation.override("de"):
+        again = gettext("Your confirmation arrived on %(day)s. You need not confirm this letter again.").split(". ")[-1]
+    told = [(again in page.content.decode(), page.context["confirm_by"] is None) for page in (before, after)]
+    assert told == [(False, False), (True, True)]
+
+
+def test_who_types_the_check_code_of_the_letter_hears_which_one_is_meant_and_it_is_no_guess(client, monkeypatch):
+    monkeypatch.setattr("fund.views.agreement.TRIES", "2/h")
+    application, secret, _code = now_agreed()
+    check = codes.group(application.decisions.get().letter.code)
+
+    answers = [client.post(address(secret), typed(check)) for _number in range(4)]
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+    with translation.override("de"):
+        kind = gettext(
+            "This is the check code. It shows that our letter is genuine. "
+            "Here we need the confirmation code with 8 signs."
+        )
+    assert [reason for _name, reason in answers[0].context["wrong"]] == [kind]
+
+
+def test_each_reason_leads_to_its_field_and_stands_there_too(client):
+    _application, secret, _code = now_agreed()
+    names = ("code", "signer", "function", "payee", "iban", "agrees")
+
+    page = client.post(address(secret), dict.fromkeys(names, "")).content.decode()
+
+    summary = page.partition('id="fehler"')[2].partition("</div>")[0]
+    assert re.findall(r'href="#(\w+)"', summary) == list(names)
+    assert "autofocus" in summary
+    for name in names:
+        field = re.search(rf'<input [^>]*name="{name}"[^>]*>', page).group()
+        assert ('aria-invalid="true"' in field, f"{name}-fehler" in field) == (True, True)
+        assert page.count(f'id="{name}-fehler"') == 1
 
 
 def reminded(application, days=(7, 2)):

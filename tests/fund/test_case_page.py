@@ -1,10 +1,12 @@
 """One way into a case: its secret. Everything else gets one answer."""
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from fund import access
 from fund.models import Application, RuleSet
+from fund.views.case import once
+from fund.workflow import MOVES
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +18,19 @@ def case():
     rules = RuleSet.objects.create(key="probe", title="Probe", valid_from="2021-01-01", source="Test", fund_name="F")
     application = Application.objects.create(rule_set=rules, started_at=now, saved_at=now)
     return application, access.make_key(application, now=now)[1]
+
+
+def test_a_line_of_the_history_that_repeats_the_one_before_is_told_once():
+    told = once([(1, "We have it."), (2, "The board."), (5, "The board."), (6, "We have it."), (7, "The board.")])
+
+    assert told == [(1, "We have it."), (2, "The board."), (6, "We have it."), (7, "The board.")]
+
+
+def test_all_lines_of_the_history_are_whole_sentences():
+    with translation.override("en"):
+        lines = [str(move.public) for move in MOVES.values() if move.public]
+
+    assert [line for line in lines if not line.endswith(".")] == []
 
 
 def test_the_secret_opens_the_case_and_the_answer_stays_private(client, case):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from fund import clock, drawing, letter_paper, letters
@@ -20,6 +21,7 @@ from tests.fund.factories import (
     NOON,
     approve,
     create_application,
+    create_rules,
     deliver,
     fresh,
     read_letter,
@@ -117,6 +119,40 @@ def test_the_page_of_each_letter_has_both_languages_german_left(language, kind):
     assert cells == wanted
     assert page.count(application.reference) >= len(wanted)
     assert application.revision.title in page and LONG in page
+
+
+@pytest.mark.parametrize("language", [each.code for each in registry.LANGUAGES])
+def test_the_paper_tells_in_each_language_which_text_binds_and_that_a_sample_is_one(language):
+    page = letter_paper.page_of(letter_of(ready(language=language, sample=True)), NOON)
+
+    with translation.override(language):
+        told = [
+            escape(gettext("The German text is the binding one. The other helps you to understand it.")) in page,
+            escape(gettext("This is an example")) in page,
+        ]
+    assert told == [language != "de"] * 2
+
+
+@pytest.mark.parametrize("address", ["", "Trammplatz 2\n30159 Hannover"])
+@pytest.mark.parametrize("language", [each.code for each in registry.LANGUAGES])
+def test_a_letter_that_asks_for_a_yes_has_lines_to_sign_and_says_where_to_send_it(language, address):
+    Contact.objects.update(address=address)
+    create_rules(confirmation="agreement")
+    page = letter_paper.page_of(letter_of(ready(language=language)), NOON)
+
+    with translation.override(language):
+        signature = escape(gettext("Place, date and signature"))
+    lines = re.findall(r'<p class="signature">(.*?)</p>', page)
+    assert (len(lines), signature in lines[-1]) == (5, True)
+    assert [line for line in address.splitlines() if line not in page] == []
+
+
+def test_a_notice_and_a_no_have_nothing_to_sign():
+    notice = letter_paper.page_of(letter_of(ready()), NOON)
+    create_rules(confirmation="agreement")
+    no = letter_paper.page_of(letter_of(ready("reject", title="Anderes")), NOON)
+
+    assert ['class="signature"' in page for page in (notice, no)] == [False, False]
 
 
 def test_the_draft_of_the_office_says_so_and_has_no_code_that_is_worth_anything():

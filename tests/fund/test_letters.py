@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 
 from fund import letters
 from fund.models import Decision, Letter, RefusalReason, RuleSet
+from fund.templatetags import cases
 from fund.workflow import perform
 from strategy.models import Contact
-from tests.fund.factories import NOON, create_application, create_rules, fresh, team
+from tests.fund.factories import NOON, approve, create_application, create_rules, fresh, team
+from wir.languages import registry
 from wir.lib.workflow import FASTER, Refused
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +59,37 @@ def test_the_other_letter_is_in_the_language_of_the_applicant():
 def test_a_sentence_that_stays_german_says_so_and_offers_to_explain_it():
     letter, _application = refused("tr", sentence_de=OWN)
 
-    after = letter.text.partition(OWN)[2].strip().splitlines()[0]
+    after = letter.text.partition(f"\u2066{OWN}\u2069")[2].strip().splitlines()[0]
     assert Contact.objects.get().phone in after
     assert letters.GERMAN_SENTENCE in letters.warnings(letter)
+
+
+def test_german_pieces_of_a_letter_say_so_and_what_belongs_together_stays_on_one_line():
+    letter, application = refused("ar", sentence_de="Erste Zeile.\n\n(Beispiel) & mehr.")
+
+    html = cases.letter(letter.text)
+
+    for piece in ("Erste Zeile.", "(Beispiel) &amp; mehr.", Contact.objects.get().office):
+        assert f'<bdi lang="de" dir="ltr">{piece}</bdi>' in html
+    assert "Regionsfonds" in html.partition('<bdi lang="de" dir="ltr">')[2]
+    for piece in (application.reference, Contact.objects.get().phone):
+        assert f'<bdi dir="ltr" class="together">{piece}</bdi>' in html
+    assert ("\u2066" in html, "\u2066" in letter.text_de) == (False, False)
+
+
+def test_a_list_in_arabic_has_arabic_commas():
+    arabic, german = refused("ar")[0], refused("de")[0]
+
+    assert ("\u2069، \u2066" in arabic.text, "\u2069, \u2068" in german.text_de) == (True, True)
+    assert "\u2069, " not in arabic.text
+
+
+@pytest.mark.parametrize("language", [each.code for each in registry.LANGUAGES])
+def test_no_sentence_ends_with_two_full_stops(language):
+    application = approve(create_application("team_decision", language=language)[0])
+    letter = Letter.objects.get(decision__application=application)
+
+    assert ".." not in "".join(sign for sign in letter.text_de + letter.text if not "\u2066" <= sign <= "\u2069")
 
 
 def test_a_pot_that_gives_less_than_was_asked_for_or_has_ended_is_not_offered():

@@ -113,6 +113,13 @@ def test_other_money_is_named_with_its_source_and_ended_pots_apart(client):
     assert text.index("House of Resources") < text.index("Gesellschaftsfonds")
 
 
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_amounts_of_other_money_are_written_as_the_rest_of_the_page_writes_them(client, language):
+    text = page(client, language)
+
+    assert ("2,900" in text, "2.900" in text) == (True, False)
+
+
 def test_without_rules_the_page_says_so(client):
     move(RuleSet.objects.get(key="papier-2021"), "retire", by=None, now=timezone.now())
 

@@ -134,9 +134,13 @@ def test_a_decision_that_was_dropped_grants_nothing():
 def test_the_state_told_is_not_begun_running_or_finished():
     cases = [released(), granted("active"), granted("closed")]
 
-    found = {each.reference: each.state for each in projects(Application.objects.granted())}
+    first_day = cases[1].revision.starts_on
+    told = []
+    for day in (first_day - timedelta(days=1), first_day):
+        found = {each.reference: each.state for each in projects(Application.objects.granted(), day)}
+        told.append([found[case.reference] for case in cases])
 
-    assert [found[case.reference] for case in cases] == ["bewilligt", "laeuft", "abgeschlossen"]
+    assert told == [["bewilligt", "bewilligt", "abgeschlossen"], ["bewilligt", "laeuft", "abgeschlossen"]]
 
 
 def test_the_amount_is_the_one_that_was_granted_and_the_day_that_of_the_decision():
@@ -180,7 +184,6 @@ def test_who_writes_her_own_name_as_organisation_is_not_named():
         ("Kayas Küche", "organisation", "", True),
         ("ELIF KAYA'S Küche", "group", "yes", True),
         ("Kochen mit Elif", "person", "yes", False),
-        ("Kochen mit Jo", "tandem", "", False),  # two letters are in many words
         ("Kochen mit Mehmet", "tandem", "", True),
         ("Gemeinsam kochen", "person", "", False),
     ],
@@ -599,6 +602,16 @@ def test_a_list_needs_few_statements_with_one_row_and_with_three(client, way):
 
 def test_a_page_of_a_project_needs_few_statements(client):
     assert statements(client, f"/de/fonds/projekte/{granted().reference}/") <= 8
+
+
+def test_in_plain_words_a_project_is_no_measure(client):
+    case = granted()
+    pages = [client.get(f"/de-simple/fonds/projekte/{way}").content.decode() for way in ("", f"{case.reference}/")]
+
+    listed, one = pages
+
+    assert "Projekte auswählen" in listed and "Maßnahmen auswählen" not in listed
+    assert "Wo ist das Projekt?" in one and "Wo ist die Maßnahme?" not in one
 
 
 @pytest.mark.parametrize("code", ["de", "de-simple", "ar", "en"])

@@ -2,8 +2,10 @@
 
 import re
 from collections import defaultdict
+from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from fund import steps
 from fund.models import Application, RuleSet
@@ -102,6 +104,20 @@ def test_nothing_counts_as_done_that_never_happened(state, states):
     case, _secret = create_application(state)
 
     assert [step.state for step in steps.steps(case)] == states
+
+
+def test_a_confirmed_project_runs_from_its_first_day_on_and_is_done_only_when_it_is_closed():
+    cases = [create_application("active")[0], create_application("active", answers=PROJECT)[0]]
+    told = []
+    with translation.override("en"):
+        for case in cases:
+            first = case.revision.starts_on
+            for day in (first - timedelta(days=1), first):
+                now = next(step.text for step in steps.steps(case, day) if step.state == "current")
+                told.append((now, "2027" in steps.sentence(case, day)))
+
+    waiting, running = ("Your project will get money", True), ("Your project is running", False)
+    assert told == [waiting, running] * 2
 
 
 @pytest.mark.parametrize("kind", ["approved", "rejected", "waitlisted"])

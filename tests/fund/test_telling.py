@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.translation import gettext
 
 from fund import access, clock, promise, telling
 from fund.models import FiledCase, Filing
 from fund.workflow import perform
 from tests.fund.factories import (
+    DECISION,
     LATER_ON,
     MET,
     NOON,
@@ -80,6 +84,26 @@ def test_advice_is_told_as_given_and_not_what_it_was(advice):
     first, *others = before.stations
     assert (first.has_advised, len(others)) == (False, 1)
     assert told(case, LATER_ON) == replace(before, stations=[replace(first, has_advised=True), *others])
+
+
+@pytest.mark.parametrize("language", [each.code for each in registry.LANGUAGES])
+def test_a_session_that_was_is_told_as_past_whatever_came_of_it(language):
+    case = for_committee()
+    file_paper(case)
+
+    def page(now):
+        with translation.override(language):
+            return render_to_string("fund/case/committee.html", {"committee": telling.told(fresh(case), now)})
+
+    ahead, on_the_day, past = page(ON_THE_DAY), page(at(DECISION)), page(at(DECISION + timedelta(days=1)))
+    said(case, "no", why_de="Kein Bedarf.")
+    recorded = page(LATER_ON)
+    confirm_said(case)
+
+    with translation.override(language):
+        waits = escape(gettext("We write to you as soon as our letter is ready."))
+    assert [waits in text for text in (ahead, on_the_day, past)] == [False, False, True]
+    assert page(LATER_ON) == recorded == past
 
 
 def test_a_case_that_was_put_off_is_told_so_and_its_next_session_too():

@@ -23,7 +23,8 @@ def month(value, locale):
 
 def date_time(value, locale):
     """5. März 2026, 14:30, in the zone the value carries."""
-    return f"{long_date(value, locale)}, {dates.format_time(value, 'HH:mm', locale=locale, tzinfo=value.tzinfo)}"
+    comma = "،" if Locale.parse(locale).text_direction == "rtl" else ","
+    return f"{long_date(value, locale)}{comma} {dates.format_time(value, 'HH:mm', locale=locale, tzinfo=value.tzinfo)}"
 
 
 def number(value, locale):
