@@ -41,6 +41,7 @@ NOT_BEGUN = {
     guards.NOT_PROPOSED,
     meeting.NOT_RECORDED,
     committees.NOT_RECORDED,
+    deputies.ENOUGH,
     reversals.NOT_OPEN,
 }
 DECIDING = (Application.State.TEAM_DECISION, Application.State.BOARD_QUEUE)  # where deputies may take over
@@ -144,8 +145,9 @@ def moves(application, user, now):
 
 
 def begun(moves):
-    """Without the second steps whose first one nobody has made: they tell nothing, and there are many of them."""
-    return [(move, reasons) for move, reasons in moves if not reasons or not NOT_BEGUN.issuperset(reasons)]
+    """Without the second steps whose first one nobody has made: they tell nothing, and there are many of them. So it is
+    with handing over, while enough people are free."""
+    return [(move, reasons) for move, reasons in moves if NOT_BEGUN.isdisjoint(reasons)]
 
 
 def give_bundle(site, request, pk):
