@@ -301,7 +301,7 @@ def test_a_report_is_answered_with_words():
 def test_an_answered_report_leaves_the_desk(signed_in):
     report = create_report()
     client = signed_in("redaktion")
-    waiting = "gemeldete Barrieren warten auf Antwort"
+    waiting = "gemeldete Barriere wartet auf Antwort"
     before = waiting in client.get("/admin/").content.decode()
 
     response = client.post(

@@ -92,4 +92,4 @@ def test_the_password_is_asked_for_again_only_so_often(client):
 
     tries = [client.post("/konto/reauthenticate/", {"password": "falsch"}).status_code for _try in range(11)]
 
-    assert tries == [200] * 10 + [429]
+    assert tries == [200] * 5 + [429] * 6

@@ -190,7 +190,7 @@ def test_a_late_conflict_breaks_the_quorum_and_the_case_waits_for_another_meetin
 
     assert room == (True, 3)
     assert ready == ("board_meeting", True)
-    assert late == (422, "board_queue")
+    assert late == (409, "board_queue")
     assert again == 0  # nobody takes a conflict back, so there is nothing left to report
     assert (told, waits) == (1, 1)
     assert in_ledger(books, case, "hold") is None

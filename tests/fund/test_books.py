@@ -156,7 +156,7 @@ def test_the_look_into_the_books_needs_as_many_statements_for_many_cases_as_for_
 
 def alarms(name):
     texts = [text for _count, text, _address in money_tasks.tasks(User.objects.get(username=name), TODAY)]
-    return [text for text in texts if text.startswith("Unstimmigkeiten")]
+    return [text for text in texts if text.startswith("Unstimmigkeit")]
 
 
 def test_books_that_differ_are_an_alarm_on_the_desk_of_who_sees_them():

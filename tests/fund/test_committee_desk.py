@@ -550,7 +550,8 @@ def test_a_corrected_case_is_not_offered_to_the_paper_it_was_decided_with():
     again = reverse("admin:fund_filing_act", args=[filing.pk, "erneut"])
     entered(first, "postponed", decides=False, session_on=BEFORE)
     offered = again in page(client, filing)
-    filings.file_again(fresh(filing), cases=[fresh(first)], sessions={}, by=team(), now=NOW)
+    days = {filing.steps.get(decides=False).pk: YESTERDAY}
+    filings.file_again(fresh(filing), cases=[fresh(first)], sessions=days, by=team(), now=NOW)
     entered(first)
     confirm_said(first, NOW)
 

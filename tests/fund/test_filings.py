@@ -399,7 +399,8 @@ def test_a_corrected_case_that_was_put_off_before_comes_only_with_a_new_paper():
     case, other = for_committee(), for_committee(title="Zweites")
     filing = file_paper(case, other)
     said(case, "postponed", decides=False)
-    filings.file_again(fresh(filing), cases=[fresh(case)], sessions={}, by=team(), now=LATER_ON)
+    days = {step_of(filing, decides=False).pk: date(2027, 6, 12)}
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions=days, by=team(), now=LATER_ON)
     said(case)
     confirm_said(case)
 

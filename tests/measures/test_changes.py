@@ -103,7 +103,7 @@ def test_what_means_nothing_is_told_and_left_out(client, query, told):
     response = client.get(f"/uk/umsetzung/aenderungen/{query}")
 
     assert response.status_code == 200
-    assert f"<bdi>{told}</bdi>" in response.content.decode()
+    assert f'<bdi dir="ltr">{told}</bdi>' in response.content.decode()
 
 
 def test_a_long_list_has_pages(client, quiet, person):

@@ -133,7 +133,7 @@ def test_a_value_that_means_nothing_is_left_out_and_told(client, code, query, to
 
     assert response.status_code == 200
     summary = re.search(r'<div class="error-summary" role="alert">.*?</div>', page, re.S).group()
-    assert f"<bdi>{told}</bdi>" in summary
+    assert f'<bdi dir="ltr">{told}</bdi>' in summary
 
 
 def test_a_wrong_value_does_not_narrow_the_list(client):

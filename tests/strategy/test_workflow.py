@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from strategy.models import AgendaItem, Attendance, Meeting, MeetingChange, Minutes, MinutesEntry
 from strategy.workflow import MEETING_MOVES, MINUTES_MOVES, blockers, correct, move, propose, put_off, take_up
@@ -421,7 +422,8 @@ def test_numbers_that_are_no_phone_numbers_are_let_through(body, text):
 def test_the_internal_part_may_name_people(body):
     minutes = approved_minutes(body)
     item = create_item(body, minutes.meeting, 2, title_de="Ada Berger", is_public=False)
-    MinutesEntry.objects.bulk_create([MinutesEntry(minutes=minutes, item=item, internal="ada@example.org")])
+    entry = MinutesEntry(minutes=minutes, item=item, internal="ada@example.org")
+    QuerySet(MinutesEntry).bulk_create([entry])  # as if it had stood there before; our own doors refuse it now
 
     assert release(minutes).extract_published_at == NOON
 
