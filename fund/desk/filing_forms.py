@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from fund import filings
-from fund.desk.forms import language_of, long_text
+from fund.desk.forms import SENTENCE, language_of, long_text
 from fund.models import CaseItem, RefusalReason, StepResult
 from fund.templatetags.fund_desk import euro
 from measures.forms import AmountField
@@ -256,12 +256,14 @@ class ResultsForm(forms.Form):
                 choices=[("", "bitte wählen"), *((pk, str(each)) for pk, each in self.reasons.items())],
             )  # fmt: skip
         fields["why_de"] = long_text(
-            "Begründung, wie protokolliert", rows=3,
+            "Begründung, wie protokolliert", rows=3, longest=SENTENCE,
             help_text="Nötig, wenn der Ausschuss vom Gremium abweicht. Sie steht im Brief; gelten Bedingungen des "
             "Gremiums weiter, schreiben Sie sie dazu." if self.step.decides else "",
         )  # fmt: skip
         if self.step.decides and not language.is_source:
-            fields["why"] = long_text(f"Dieselbe Begründung ({language.name})", rows=3, lang=language.tag)
+            fields["why"] = long_text(
+                f"Dieselbe Begründung ({language.name})", rows=3, longest=SENTENCE, lang=language.tag
+            )
         fields["point"] = forms.CharField(label="Punkt der Niederschrift", required=False, max_length=40)
         if self.step.decides:
             fields["more_agreed"] = forms.CharField(

@@ -229,6 +229,17 @@ def test_one_wrong_entry_stores_nothing_and_keeps_everything_that_was_typed():
     assert 'value="99.000,50"' in text and 'value="16000"' in text
 
 
+def test_a_reason_that_would_not_fit_a_letter_is_refused():
+    application = case()
+    filing = filed(application)
+    said_no = {"result": "no", "reason": create_reason("merit", formal=False).pk, "why_de": "a" * 1001}
+
+    answer = signed_recorder().post(at_results(filing), typed(filing, (application, said_no)))
+
+    assert (answer.status_code, "a" * 1001 in answer.content.decode()) == (422, True)
+    assert StepResult.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("on", "reason"),
     [

@@ -31,7 +31,6 @@ from tests.fund.factories import (
     review,
     said,
     settle,
-    step_of,
     team,
     team_with_meetings,
     version,
