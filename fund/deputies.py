@@ -101,7 +101,3 @@ def with_deputies(application, by, now, values):
 def passed_on(application, by, now, values):
     given_up(application, by, now, values)
     mails.goes_on(application, now)
-
-
-def same_state(application):
-    return State(application.state)

@@ -33,10 +33,6 @@ def until(application, now):
     return months_later(timezone.localdate(now), application.rule_set.hold_months)
 
 
-def same_state(application):
-    return State(application.state)
-
-
 # Guards ---------------------------------------------------------------------------------------------------------------
 
 

@@ -36,10 +36,6 @@ def reversal_of(application):
     return application.reversals.filter(confirmed_at__isnull=True, dropped_at__isnull=True).first()
 
 
-def same_state(application):
-    return State(application.state)
-
-
 def where_it_was(application):
     """The table's target: where whoever decided takes it up again. Looked up before the decision is put aside."""
     decision = decision_of(application)

@@ -23,7 +23,7 @@ from fund import (
 )
 from fund.actors import Part
 from fund.models import Application, Decision
-from fund.transitions import Transition
+from fund.transitions import Transition, same_state
 
 State, Kind = Application.State, Decision.Kind
 A, H, T, L, X = Part.APPLICANT, Part.HELPER, Part.TEAM, Part.LEAD, Part.CLOCK
@@ -233,7 +233,7 @@ TABLE = (
     ),
     Transition(
         "hand_to_deputies", "14", "an die Vertretung geben", (State.BOARD_QUEUE, State.TEAM_DECISION),
-        deputies.same_state, (T,),
+        same_state, (T,),
         guards=(deputies.too_few_are_free, deputies.deputies_are_named),
         columns=deputies.with_deputies, effect=deputies.given_up,
     ),
@@ -323,13 +323,13 @@ TABLE = (
     # Money that is held, and the waiting list (fund/holds.py) ---------------------------------------------------------
     Transition(
         "extend_hold", "1.6", "Vormerkung verlängern", (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING),
-        holds.same_state, (L,),
+        same_state, (L,),
         guards=(guards.did_not_help, holds.money_is_held, holds.later_day, guards.says_why),
         columns=holds.longer, paths=COMMITTEE_PATH,
     ),
     Transition(
         "expire_hold", "1.6", "Vormerkung verfallen lassen", (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING),
-        holds.same_state, (X,),
+        same_state, (X,),
         guards=(holds.money_is_held, holds.hold_is_over), columns=holds.without, effect=holds.freed,
         paths=COMMITTEE_PATH, money=True,
     ),
@@ -375,7 +375,7 @@ TABLE = (
     ),
     # A result is looked at again (fund/reversals.py) ------------------------------------------------------------------
     Transition(
-        "propose_reopening", "40", "Wiederaufnahme vorschlagen", ENDED_WITHOUT, reversals.same_state, (L,),
+        "propose_reopening", "40", "Wiederaufnahme vorschlagen", ENDED_WITHOUT, same_state, (L,),
         guards=(guards.did_not_help, reversals.nothing_is_open, reversals.is_not_merged, reversals.gives_reason,
                 guards.money_year_is_open),
         effect=reversals.reopening_proposed,
@@ -388,7 +388,7 @@ TABLE = (
     ),
     Transition(
         "propose_correction", "41", "Berichtigung vorschlagen", (State.APPROVED, State.AGREEMENT_SENT),
-        reversals.same_state, (L,),
+        same_state, (L,),
         guards=(guards.did_not_help, reversals.nothing_is_open, reversals.gives_reason),
         effect=reversals.correction_proposed,
     ),
@@ -401,7 +401,7 @@ TABLE = (
     ),
     Transition(
         "drop_reversal", "40", "Vorschlag verwerfen", (*ENDED_WITHOUT, State.APPROVED, State.AGREEMENT_SENT),
-        reversals.same_state, (T,),
+        same_state, (T,),
         guards=(guards.did_not_help, reversals.is_proposed, guards.says_why), effect=reversals.dropped,
     ),
     # One case instead of two, and the end of retention ----------------------------------------------------------------
