@@ -21,7 +21,7 @@ from wir.columns import EuroField
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
 from wir.lib.formats import euro
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import FASTER, Refused, refuse_if
 
 Kind = LedgerEntry.Kind
 DECIDE, CONFIRM = "fund.publish_fundyear", "fund.confirm_carryover"
@@ -52,11 +52,6 @@ def faults(amount, council_paper, source):
         yield NO_AMOUNT
     if council_paper is None and is_blank(source):
         yield NO_SOURCE
-
-
-def refuse_if(reasons):
-    if reasons:
-        raise Refused(reasons)
 
 
 @transaction.atomic

@@ -12,11 +12,10 @@ from fund import actors, guards, leading, room, workflow
 from fund.actors import CHECK, Part
 from fund.logged import log, log_decided
 from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
-from fund.recording import refuse_if
 from strategy.models import SeatHolder
 from strategy.workflow import stay_open
 from wir.languages.text import is_blank
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import FASTER, Refused, refuse_if
 
 CHOICES = ("yes", "no", "abstain")
 OVER = "Diese Abstimmung ist zu Ende."

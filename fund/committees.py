@@ -127,9 +127,7 @@ def result_fits(application, by, now, values):
                 "Ein anderer Betrag ist „mit Änderungen beschlossen“."
             )
     elif result == Result.NO:
-        reason = values.get("reason")
-        if reason is None or reason.formal or not reason.active:
-            yield "Wählen Sie einen inhaltlichen Grund aus dem Katalog."
+        yield from deciding.no_merit(values.get("reason"))
 
 
 def amount_is_allowed(application, amount, more_agreed):

@@ -60,7 +60,11 @@ def too_much(application, amount):
 
 
 def has_merit_reason(application, by, now, values):
-    reason = values.get("reason")
+    yield from no_merit(values.get("reason"))
+
+
+def no_merit(reason):
+    """A refusal on the merits has its reason from the catalogue, one that is in use and not formal."""
     if reason is None or reason.formal or not reason.active:
         yield "Wählen Sie einen inhaltlichen Grund aus dem Katalog."
 

@@ -20,7 +20,7 @@ from fund.permissions import CHECK, RECORD
 from fund.workflow import blockers, perform
 from strategy.models import Body, CouncilPaper
 from wir.languages.text import is_blank
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import FASTER, Refused, refuse_if
 
 State = Application.State
 KINDS = (Body.Kind.COMMITTEE, Body.Kind.COUNCIL, Body.Kind.DISTRICT_COUNCIL)  # bodies of the council
@@ -385,9 +385,3 @@ def hold(filing):
     if not found.update(version=F("version") + 1):
         raise Refused([FASTER])
     return Filing.objects.select_related("council_paper").get(pk=filing.pk)
-
-
-def refuse_if(reasons):
-    reasons = list(dict.fromkeys(reasons))
-    if reasons:
-        raise Refused(reasons)

@@ -19,7 +19,7 @@ from fund.quorum import Where
 from strategy.models import Meeting
 from wir.languages.text import is_blank
 from wir.lib.formats import euro
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import FASTER, Refused, refuse_if
 
 Outcome = CaseItem.Outcome
 VOTED = (*CaseItem.POSITIVE, Outcome.NOT_PROPOSED)
@@ -50,12 +50,6 @@ def hold(item, seen):
     if now_it_is.confirmed_at or now_it_is.struck_at:
         raise Refused([FASTER])
     return now_it_is
-
-
-def refuse_if(reasons):
-    reasons = list(dict.fromkeys(reasons))
-    if reasons:
-        raise Refused(reasons)
 
 
 def is_running(item):
@@ -204,9 +198,7 @@ def faults(item, found, outcome, tally, casting, values):
         yield from proposal_faults(application, outcome, values)
         yield from carriers.reason(application)
     elif path_of(application) == Tier.Path.BODY:
-        reason = values.get("reason")
-        if reason is None or reason.formal or not reason.active:
-            yield "Wählen Sie einen inhaltlichen Grund aus dem Katalog."
+        yield from deciding.no_merit(values.get("reason"))
 
 
 def tally_faults(rules, found, outcome, tally, casting):

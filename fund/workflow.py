@@ -19,7 +19,7 @@ from fund.transitions import Transition
 from strategy.models import SeatHolder
 from strategy.permissions import chairs
 from wir.accounts.audit import Action, record
-from wir.lib.workflow import FASTER, Refused
+from wir.lib.workflow import FASTER, Refused, refuse_if
 
 __all__ = ["MOVES", "TABLE", "State", "Transition", "blockers", "moves_for", "offered", "perform"]
 
@@ -148,8 +148,3 @@ def perform(application, name, *, by, now, **values):
             action = Action.DECIDED if decides else Action.CHANGED
             record(by=by.user, action=action, thing=application, now=now, detail=move.label)
     return application
-
-
-def refuse_if(reasons):
-    if reasons:
-        raise Refused(reasons)

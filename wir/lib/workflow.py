@@ -14,6 +14,13 @@ class Refused(Exception):
         super().__init__(" ".join(map(str, self.reasons)))
 
 
+def refuse_if(reasons):
+    """Raises Refused with every reason, each once; does nothing where there is none."""
+    reasons = list(dict.fromkeys(reasons))
+    if reasons:
+        raise Refused(reasons)
+
+
 def status_of(reasons, *others):
     """409 where it stands otherwise than the person saw it, else 422. others: more sentences that say so."""
     return 409 if {FASTER, NOT_NOW, *others} & set(map(str, reasons)) else 422
