@@ -30,7 +30,7 @@ class Decisions(Listing):
 class DecisionAdmin(Exporting, ReadOnly, admin.ModelAdmin):
     """Whoever may read cases may read this list."""
 
-    list_display = ["reference", "title", "kind_name", "maker", "amount_in_euro", "proposed_at", "confirmed_at", "told"]
+    list_display = ["reference", "title", "kind_name", "maker", "amount_in_euro", "proposed", "confirmed", "told"]
     list_filter = [CaseSampleFilter, KindFilter, MakerFilter, ReleasedFilter, ProposedFilter, "application__year"]
     search_fields = ["application__reference", "application__revision__title", "application__revision__applicant"]
     list_select_related = ["application__revision", "letter"]
@@ -84,6 +84,14 @@ class DecisionAdmin(Exporting, ReadOnly, admin.ModelAdmin):
     @admin.display(description="Betrag", ordering="amount")
     def amount_in_euro(self, decision):
         return euro(decision.amount)
+
+    @admin.display(description="vorgeschlagen am", ordering="proposed_at")
+    def proposed(self, decision):
+        return f"{timezone.localtime(decision.proposed_at):%d.%m.%Y}"
+
+    @admin.display(description="bestätigt am", ordering="confirmed_at")
+    def confirmed(self, decision):
+        return f"{timezone.localtime(decision.confirmed_at):%d.%m.%Y}" if decision.confirmed_at else "noch nicht"
 
     @admin.display(description="bekannt gegeben am", ordering="letter__released_at")
     def told(self, decision):

@@ -236,6 +236,24 @@ def test_a_list_too_large_for_a_spreadsheet_says_so(three, signed_in, monkeypatc
     assert "eine Tabelle fasst 1" in answer.content.decode()
 
 
+OURS = ("about", "accounts", "fund", "measures", "outbox", "strategy")
+
+
+def test_no_list_is_headed_by_the_name_of_a_column():
+    """Django makes a heading of the name where a column has no words of its own, and names are English."""
+    named = {
+        (model.__name__, column)
+        for model, each in admin.site._registry.items()
+        if model._meta.app_label in OURS
+        for column in each.list_display
+        if not hasattr(each, column)
+        for field in model._meta.get_fields()
+        if field.name == column and str(field.verbose_name) == column.replace("_", " ")
+    }
+
+    assert named == set()
+
+
 # Decisions ------------------------------------------------------------------------------------------------------------
 
 
