@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from pytest_django.plugin import blocking_manager_key
 
 from wir.accounts.demo import make_demo_accounts
 from wir.accounts.models import User
@@ -20,8 +21,25 @@ SAMPLE = Path(__file__).parent / "strategy" / "documents"
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test database holds the real content pack and the demo accounts; each test rolls back what it changes."""
     with django_db_blocker.unblock():
-        load_content()
-        make_demo_accounts()
+        fill()
+
+
+def fill():
+    load_content()
+    make_demo_accounts()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test that commits ends with an empty database. It is filled again at once: workers take tests from each other,
+    so such a test is not always the last one of its worker."""
+    emptied = "committed" in getattr(item, "funcargs", ())
+    try:
+        return (yield)
+    finally:
+        if emptied:
+            with item.config.stash[blocking_manager_key].unblock():
+                fill()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,10 +56,8 @@ def fresh_cache():
 
 @pytest.fixture
 def committed(transactional_db):
-    """A database without a transaction around the test, for threads; what an earlier such test emptied is loaded again.
-    Skip such a test on SQLite by a mark, before this runs."""
-    load_content()
-    make_demo_accounts()
+    """A database without a transaction around the test, for threads. Skip such a test on SQLite by a mark, before this
+    runs."""
 
 
 @pytest.fixture
