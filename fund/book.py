@@ -48,7 +48,8 @@ def chapters(meeting, user, now):
         "application__revision__district", "application__rule_set", "application__year", "item"
     )
     free = set(Declaration.objects.free().filter(holder__user=user).values_list("application", flat=True))
-    free -= set(gate.Gate(gate.seats_of(user, timezone.localdate(now)), now).closed)  # what came to light since
+    seats = gate.seats_of(user, timezone.localdate(now))
+    free -= set(gate.Gate(seats, now, declared=True).closed)  # what came to light since
     office = user.has_perm(COORDINATE) and user.has_perm(VIEW)
     found = []
     for item in items.order_by("item__number", "number", "pk"):

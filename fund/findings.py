@@ -158,6 +158,7 @@ def open_domains():
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+@lru_cache(maxsize=4096)
 def domain_of(mail):
     """The domain of an address where it says something: not of a free provider, nor the city's own."""
     _name, at, domain = mail_key(mail).rpartition("@")

@@ -77,14 +77,17 @@ class Line:
 class Gate:
     """All coming cases of one person: a member with an account, or one for whom the office writes down what she says.
 
-    Asked with the same number of statements for one case and for thirty.
+    Asked with the same number of statements for one case and for thirty. declared: only cases on which she has said
+    something, where nothing but these can open.
     """
 
-    def __init__(self, seats, now, *, sample=None):
+    def __init__(self, seats, now, *, sample=None, declared=False):
         self.seats, self.day = seats, timezone.localdate(now)
         cases = coming({each.seat.body_id for each in seats})
         if sample is not None:
             cases = cases.filter(sample=sample)
+        if declared:
+            cases = cases.filter(has_said_something(seats))
         cases = cases.select_related("revision__district").order_by("submitted_at", "pk")
         self.cases = list(cases) if seats else []
         self.standings = Standings(self.cases, seats, self.day)
@@ -121,11 +124,27 @@ class Gate:
         return [each.application.pk for each in self.lines if not each.is_open]
 
 
+def has_said_something(seats):
+    """Condition: cases on which the person of these seats has declared, on any seat or as an account."""
+    accounts = {each.user_id for each in seats if each.user_id}
+    hers = Q(holder__in=seats) | Q(holder__user__in=accounts) | Q(user__in=accounts)
+    return Q(pk__in=Declaration.objects.in_force().filter(hers).values("application"))
+
+
+def waiting_for(seats, now, sample):
+    """(how many cases she is to declare on, keys of those that are open to her): what `Gate` tells, without reading the
+    cases on which she has said nothing yet."""
+    cases = coming({each.seat.body_id for each in seats}).filter(sample=sample)
+    gate = Gate(seats, now, sample=sample, declared=True)
+    new = cases.exclude(has_said_something(seats)).count()
+    return new + len(gate.to_declare), [each.application.pk for each in gate.lines if each.is_open]
+
+
 def readable(user, now):
     """Cases this account may read as a member: those she declared none on, or was found free of conflict. What came to
     light about a coming case after that closes it again; cases the body has dealt with stay readable."""
     seats = seats_of(user, timezone.localdate(now))
-    gate = Gate(seats, now)
+    gate = Gate(seats, now, declared=True)
     mine = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user))
     free = mine.filter(standing=Declaration.Standing.FREE, holder__in=seats).values("application")
     cases = Application.objects.handed_in().filter(of_bodies({each.seat.body_id for each in seats}), pk__in=free)

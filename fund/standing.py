@@ -117,9 +117,13 @@ class Standings:
         self.declared = by_case(declared)
         self.helpers = by_case(Helper.objects.filter(application__in=applications))
         self.cases = {each.pk: case_of(each, self.helpers.get(each.pk, ())) for each in applications}
+        self.findings = {}
 
     def found(self, application, who):
-        return findings.find(self.people[key_of(who)], self.cases[application.pk])
+        key = key_of(who), application.pk
+        if key not in self.findings:
+            self.findings[key] = findings.find(self.people[key[0]], self.cases[application.pk])
+        return self.findings[key]
 
     def declarations(self, application, who):
         """Those in force that this person made, on whatever seat, or as an account of the office."""

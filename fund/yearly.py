@@ -79,6 +79,11 @@ class Year:
     by_district: list = field(default_factory=list)
     total: Decimal = money.ZERO
 
+    @property
+    def projects(self):
+        """How many decisions `decisions` finds."""
+        return sum(count for _name, count, _amount in self.by_tier)
+
 
 def of(year):
     """The numbers of a FundYear, in a fixed number of statements."""

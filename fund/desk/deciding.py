@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from fund.permissions import VIEW, check_may, may_work
 from wir.lib.keys import keys_in
 
 State = Application.State
-MOST = 100  # cases on the page
+MOST = 50  # cases of each kind on the page
 YEARS = 3  # the newest years whose money is shown
 
 
@@ -51,7 +51,7 @@ def show_decisions(site, request):
     user, now = request.user, timezone.now()
     check_may(user, VIEW)
     sample = request.GET.get("beispiele") == "1"
-    cases = waiting(sample, State.TEAM_DECISION)
+    cases, queue = waiting(sample, State.TEAM_DECISION, State.WAITLISTED)
     promised(cases, now)
     closed = closed_on(request)
     ticked = ticked_keys(request) - closed
@@ -65,7 +65,8 @@ def show_decisions(site, request):
         "more": len(cases) > MOST,
         "sums": sums([each for each in cases if each.is_ticked]),
         "years": years(sample),
-        "queue": [row for row in numbered(waiting(sample, State.WAITLISTED)) if row[1].pk not in closed],
+        "queue": [row for row in numbered(queue[:MOST]) if row[1].pk not in closed],
+        "more_wait": len(queue) > MOST,
         "works": may_work(user),
     }
     return TemplateResponse(request, "admin/fund/decisions.html", context)
@@ -76,19 +77,22 @@ def ticked_keys(request):
     return keys_in(request.GET.getlist("antrag"))
 
 
-def waiting(sample, state):
-    """Cases with what is proposed about them: whoever handed in first on top, as the waiting list goes."""
+def waiting(sample, *states):
+    """[cases of each state] with what is proposed about them: who handed in first on top, as the waiting list goes."""
     in_force = Decision.objects.filter(dropped_at=None).select_related("proposed_by")
     splitting = Flag.objects.filter(kind=Flag.Kind.SPLITTING, settled_at=None)
-    cases = promise.with_beginning(Application.objects.for_desk().filter(sample=sample, state=state))
-    cases = cases.prefetch_related(
+    cases = promise.with_beginning(Application.objects.for_desk().filter(sample=sample))
+    cases = cases.order_by("submitted_at", "pk")
+    found = [list(cases.filter(state=state)[: MOST + 1]) for state in states]
+    together = [each for group in found for each in group]
+    prefetch_related_objects(
+        together,
         "rule_set__tiers",
         "year__pots",
         Prefetch("decisions", in_force, to_attr="in_force"),
         Prefetch("flags", splitting, to_attr="splitting"),
     )
-    found = list(cases.order_by("submitted_at", "pk")[: MOST + 1])
-    for each in found:
+    for each in together:
         each.proposal = each.in_force[0] if each.in_force else None
         each.amount = each.proposal.amount if each.proposal and each.proposal.amount else each.revision.requested
     return found

@@ -189,10 +189,9 @@ def tasks(user, now):
     for sample in numbers.samples():
         query = "?beispiele=1" if sample else ""
         mark = " (Beispiele)" if sample else ""
-        case_gate = gate.Gate(seats, now, sample=sample)
-        if count := len(case_gate.to_declare):
+        count, open_cases = gate.waiting_for(seats, now, sample)
+        if count:
             yield count, one_or_many(count, *TO_DECLARE) + mark, reverse("admin:fund_gate") + query
-        open_cases = [each.application.pk for each in case_gate.lines if each.is_open]
         if open_cases:
             waiting = gate.unreviewed(Application.objects.filter(pk__in=open_cases), user).count()
             if waiting:

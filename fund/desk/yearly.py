@@ -39,10 +39,12 @@ def year_or_404(request, year):
 
 def show_list(site, request, year):
     found = year_or_404(request, year)
-    page = Paginator(yearly.decisions(found), PER_PAGE).get_page(request.GET.get("seite"))
+    told, paginator = yearly.of(found), Paginator(yearly.decisions(found), PER_PAGE)
+    paginator.count = told.projects  # counted already
+    page = paginator.get_page(request.GET.get("seite"))
     context = site.each_context(request) | {
         "title": f"Jahresliste {found} für den Internationalen Ausschuss",
-        "list": yearly.of(found),
+        "list": told,
         "page": page,
         "rows": yearly.rows(page.object_list),
         "sample": found.sample,

@@ -27,9 +27,12 @@ class PortalBackend(AuthenticationBackend):
 
 
 def may_work_on(user, language, right):
-    return (
-        user.is_active
-        and LanguageGrant.objects.filter(
-            Q(user=user) | Q(group__user=user), language=language.code, right=right
-        ).exists()
-    )
+    return user.is_active and (language.code, right) in grants_of(user)
+
+
+def grants_of(user):
+    """{(language, right)}, read once for each user object, as Django does with rights."""
+    if not hasattr(user, "_grant_cache"):
+        rows = LanguageGrant.objects.filter(Q(user=user) | Q(group__user=user))
+        user._grant_cache = set(rows.values_list("language", "right"))
+    return user._grant_cache
