@@ -156,12 +156,11 @@ def values_of(branch, samples, closed, targets):
 
     They are twice as many as are shown: a rule set that promises fewer days may bring a later case forward.
     """
-    cases = Application.objects.filter(sample__in=samples).exclude(state__in=Application.HIDDEN)
-    cases = cases.exclude(pk__in=closed)
     if branch.case is None:
         about = Application.objects.filter(pk=OuterRef("about_id"))
         columns = {name: Subquery(about.values(name)[:1]) for name in COLUMNS}
-        rows = branch.rows.filter(about_id__in=cases.values("pk"))
+        shown = about.filter(sample__in=samples).exclude(state__in=Application.HIDDEN).exclude(pk__in=closed)
+        rows = branch.rows.filter(Exists(shown))
     else:
         path = f"{branch.case}__" if branch.case else ""
         columns = {name: F(f"{path}{name}") for name in COLUMNS}

@@ -35,7 +35,7 @@ PAGES = (
     ("basket", "team1", "/admin/fonds/entscheiden/gremium/?beispiele=1"),
     ("list", "team1", "/admin/fund/application/?beispiele=1"),
     ("list, search", "team1", "/admin/fund/application/?beispiele=1&q=Beispielverein"),
-    ("list, address", "team1", "/admin/fund/application/?beispiele=1&q=antrag-7@example.org"),
+    ("list, address", "team1", "/admin/fund/application/?beispiele=1&q=@example.org"),
     ("list, overdue", "team1", "/admin/fund/application/?beispiele=1&frist=ueberfaellig"),
     ("list, by title", "team1", "/admin/fund/application/?beispiele=1&o=2"),
     ("decisions", "team1", "/admin/fund/decision/?beispiele=1"),

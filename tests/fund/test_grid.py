@@ -14,6 +14,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
@@ -131,6 +132,7 @@ REFUSED = {302, 303, 403, 404, 405, 409, 422}
 def bare(monkeypatch):
     """Pages are worked out and not drawn: the grid asks for status and reasons. Its refusals fill no log."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+    monkeypatch.setattr("wir.views.error_page", lambda request, status: HttpResponse(status=status))
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
