@@ -261,7 +261,8 @@ def ended_lately(application, by, now, values):
 
 
 def money_year_is_open(application, by, now, values):
-    """The round is still open, or the money of its year is not over yet."""
+    """The round is still open, or the money of its year is: neither over nor closed by the office (fund design, 40)."""
     year = application.year or (application.call.year if application.call else None)
-    if (year is None or year.year < timezone.localdate(now).year) and not intake.is_open_for(application, now):
+    is_over = year is None or year.is_closed or year.year < timezone.localdate(now).year
+    if is_over and not intake.is_open_for(application, now):
         yield _("The time for applications is over. You can copy your answers into a new application.")
