@@ -145,9 +145,12 @@ def is_later(application, by, now, values):
 def every_section_is_answered(application, by, now, values):
     """A section that the amount asked for now makes unnecessary cannot be answered and is not waited for."""
     request = open_request(application)
+    if request is None:
+        yield NOT_NOW_PUBLIC
+        return
     needed = [step.key for step in tasklist.needed_steps(application)]
     unanswered = {"touched_at__isnull": True, "unchanged": False, "section__in": needed}
-    rest = request.sections.filter(**unanswered).count() if request else 0
+    rest = request.sections.filter(**unanswered).count()
     if rest:
         yield ngettext(
             "%(count)d question is still open. Change the answer, or say that it stays as it is.",

@@ -25,6 +25,7 @@ KINDS = {
     State.REJECTED: Decision.Kind.REJECTED,
 }
 NOT_RECORDED = "Es ist noch kein Ergebnis eingetragen."
+NOT_ON_AGENDA = "Der Antrag steht auf keiner Tagesordnung."
 NO_MEETING = "Wählen Sie eine Sitzung."
 OTHER_BODY = "Diese Sitzung gehört zu einem anderen Gremium."
 NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
@@ -224,7 +225,9 @@ def confirm(application, by, now):
 
 def is_running(application, by, now, values):
     item = open_item(application)
-    if item is not None:
+    if item is None:
+        yield NOT_ON_AGENDA
+    else:
         yield from recording.is_running(item)
 
 
