@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import agenda, carriers, effects, guards, holds, letters, minutes, money, recording, room
+from fund import agenda, carriers, committees, effects, guards, holds, letters, minutes, money, recording, room
 from fund.actors import Part
 from fund.agenda import open_item
 from fund.deciding import too_much
@@ -31,6 +31,7 @@ OTHER_BODY = "Diese Sitzung gehört zu einem anderen Gremium."
 NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
 MIXED = "Beispiele und Echtes bleiben getrennt."
 NO_CIRCULAR = "Das Regelwerk erlaubt keine Abstimmung ohne Sitzung."
+RESULT_HOLDS = "Das Ergebnis des Gremiums gilt."
 CHAIR_ALLOWS = "Verspätete Unterlagen lässt nur der Vorsitz zu."
 
 
@@ -117,11 +118,15 @@ def has_quorum(application, by, now, values):
         return
     if item.needed is None or item.present < item.needed:
         yield "Für diesen Punkt ist das Gremium nicht beschlussfähig."
+    for name in no_longer_free(item):
+        yield f"{name} durfte nicht abstimmen: Tragen Sie das Ergebnis neu ein."
+
+
+def no_longer_free(item):
+    """Names of those who voted on an item and turned out to be in conflict since."""
     voters = item.presences.filter(where=Presence.Where.VOTING).values_list("holder", "name")
-    free = {key for key, standing in room.standings(application).items() if standing == Declaration.Standing.FREE}
-    for holder, name in voters:
-        if holder not in free:
-            yield f"{name} durfte nicht abstimmen: Tragen Sie das Ergebnis neu ein."
+    standings = room.standings(item.application)
+    return [name for holder, name in voters if standings.get(holder) != Declaration.Standing.FREE]
 
 
 def goes_to_committee(application, by, now, values):
@@ -279,8 +284,26 @@ def asked(application, by, now, values):
 # A conflict comes out late --------------------------------------------------------------------------------------------
 
 
+def result_is_void(application, by, now, values):
+    """Somebody who voted is free no more, and no filed paper tells the result: after that the committees have it."""
+    item = application.items.unfiled().first()
+    if item is None or not no_longer_free(item):
+        yield RESULT_HOLDS
+
+
+def votes_again(application, by, now, values):
+    """The result stays as history and ends with its round, and so does the hold: an entry of the ledger names it."""
+    application.items.unfiled().update(struck_at=now)
+    money.unhold(application, by=by.user, now=now)
+    return {"hold_until": None, "round": application.round + 1}
+
+
+def left_draft(application, by, now, values):
+    committees.leave(application, now)
+
+
 def conflict_declared(application, holder, *, now):
-    """A member turned out to be in conflict: her vote on an item that is not confirmed is void (fund design, 1.5)."""
+    """A member turned out to be in conflict: her vote is void while no filed paper tells of it (fund design, 1.5)."""
     from fund import late_conflicts  # it makes moves, and the table of moves is made of this module
 
     late_conflicts.declared(application, holder, now=now)

@@ -320,6 +320,12 @@ TABLE = (
         effect=committees.sent_back, paths=COMMITTEE_PATH,
         public=_("A committee of the city decides on your application."),
     ),
+    # A conflict comes out after the result was confirmed and before a paper is filed (fund/late_conflicts.py)
+    Transition(
+        "void_result", "1.5", "Ergebnis des Gremiums ist ungültig", (State.COMMITTEE_QUEUE,), State.BOARD_QUEUE, (X,),
+        guards=(meeting.result_is_void,), columns=meeting.votes_again, effect=meeting.left_draft, paths=COMMITTEE_PATH,
+        money=True, public=_("The board talks about your application."),
+    ),
     # Money that is held, and the waiting list (fund/holds.py) ---------------------------------------------------------
     Transition(
         "extend_hold", "1.6", "Vormerkung verlängern", (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING),

@@ -98,6 +98,7 @@ ALLOWED = {
     "approve_in_committee": (["committee_running"], "lead", "large"),
     "reject_in_committee": (["committee_running"], "lead", "large"),
     "send_back": (["committee_running"], "recorder", "large"),
+    "void_result": (["committee_queue"], "clock", "large"),
     # holds and the waiting list
     "extend_hold": (["committee_queue", "committee_running"], "lead", "large"),
     "expire_hold": (["committee_queue", "committee_running"], "clock", "large"),
