@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fund import findings
-from fund.models import Application, Declaration, Review, Tier
+from fund.models import Application, CaseItem, Declaration, Review, Tier
 from fund.standing import Standings
 from strategy.models import SeatHolder
 
@@ -35,19 +35,27 @@ def of_bodies(bodies):
     return Q(body__in=bodies) | (Q(body__isnull=True) & Exists(tiers))
 
 
-def coming(bodies):
-    """Cases that wait for these bodies: in their queue, on their agenda, asked by them, or given to them as deputies of
-    the project team. On them members declare. body_pk: the body that deals with the case."""
-    return coming_everywhere().filter(of_bodies(bodies))
-
-
-def coming_everywhere():
-    """The same of every body."""
+def coming():
+    """Condition: cases that wait for a body: in its queue, on its agenda, asked by it, or given to it as deputies of
+    the project team. On them members declare."""
     states = Q(state__in=AT_BODY) | Q(state=State.INFO_REQUESTED, asked_by_state__in=AT_BODY)
     states |= Q(state=State.TEAM_DECISION, body__isnull=False)
+    return states & Q(merged_into__isnull=True)
+
+
+def voted_on(seats):
+    """Condition: cases on which a holder of these seats has declared, and whose paper to the committees is not filed:
+    until then a conflict still counts (fund/late_conflicts.py)."""
+    said = Declaration.objects.in_force().filter(application=OuterRef("pk"), holder__in=seats)
+    unfiled = CaseItem.objects.unfiled().filter(application=OuterRef("pk"))
+    return Q(Exists(said), Exists(unfiled), state=State.COMMITTEE_QUEUE)
+
+
+def cases(condition):
+    """Cases with `body_pk`, the body that deals with each."""
     tier = Tier.objects.filter(rule_set=OuterRef("rule_set"), key=OuterRef("tier")).values("proposes")
-    cases = Application.objects.handed_in().filter(states, merged_into__isnull=True)
-    return cases.annotate(body_pk=Coalesce(F("body"), Subquery(tier[:1]), output_field=BigIntegerField()))
+    found = Application.objects.handed_in().filter(condition)
+    return found.annotate(body_pk=Coalesce(F("body"), Subquery(tier[:1]), output_field=BigIntegerField()))
 
 
 def people_named(application, helpers):
@@ -76,20 +84,22 @@ class Line:
 
 class Gate:
     """All coming cases of one person: a member with an account, or one for whom the office writes down what she says.
+    late: with those on which nothing but a late conflict can be said any more.
 
     Asked with the same number of statements for one case and for thirty. declared: only cases on which she has said
     something, where nothing but these can open.
     """
 
-    def __init__(self, seats, now, *, sample=None, declared=False):
+    def __init__(self, seats, now, *, sample=None, declared=False, late=False):
         self.seats, self.day = seats, timezone.localdate(now)
-        cases = coming({each.seat.body_id for each in seats})
+        found = cases(coming() | voted_on(seats) if late else coming())
+        found = found.filter(of_bodies({each.seat.body_id for each in seats}))
         if sample is not None:
-            cases = cases.filter(sample=sample)
+            found = found.filter(sample=sample)
         if declared:
-            cases = cases.filter(has_said_something(seats))
-        cases = cases.select_related("revision__district").order_by("submitted_at", "pk")
-        self.cases = list(cases) if seats else []
+            found = found.filter(has_said_something(seats))
+        found = found.select_related("revision__district").order_by("submitted_at", "pk")
+        self.cases = list(found) if seats else []
         self.standings = Standings(self.cases, seats, self.day)
         self.lines = [self.line(each) for each in self.cases]
 
@@ -99,7 +109,8 @@ class Gate:
         against = self.standings.against(application, holders[0])
         by_seat = {each.holder_id for each in declared}
         newest = max(declared, key=lambda each: (each.at, each.pk), default=None)
-        if any(each.pk not in by_seat for each in holders) or (newest and self.has_news(newest, against)):
+        comes = application.state in COMING
+        if comes and (any(each.pk not in by_seat for each in holders) or (newest and self.has_news(newest, against))):
             newest = None
         people = people_named(application, self.standings.helpers.get(application.pk, ()))
         found = findings.sentences(self.standings.found(application, holders[0]))
@@ -134,9 +145,9 @@ def has_said_something(seats):
 def waiting_for(seats, now, sample):
     """(how many cases she is to declare on, keys of those that are open to her): what `Gate` tells, without reading the
     cases on which she has said nothing yet."""
-    cases = coming({each.seat.body_id for each in seats}).filter(sample=sample)
+    found = cases(coming()).filter(of_bodies({each.seat.body_id for each in seats}), sample=sample)
     gate = Gate(seats, now, sample=sample, declared=True)
-    new = cases.exclude(has_said_something(seats)).count()
+    new = found.exclude(has_said_something(seats)).count()
     return new + len(gate.to_declare), [each.application.pk for each in gate.lines if each.is_open]
 
 

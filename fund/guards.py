@@ -145,9 +145,12 @@ def is_later(application, by, now, values):
 def every_section_is_answered(application, by, now, values):
     """A section that the amount asked for now makes unnecessary cannot be answered and is not waited for."""
     request = open_request(application)
+    if request is None:
+        yield NOT_NOW_PUBLIC
+        return
     needed = [step.key for step in tasklist.needed_steps(application)]
     unanswered = {"touched_at__isnull": True, "unchanged": False, "section__in": needed}
-    rest = request.sections.filter(**unanswered).count() if request else 0
+    rest = request.sections.filter(**unanswered).count()
     if rest:
         yield ngettext(
             "%(count)d question is still open. Change the answer, or say that it stays as it is.",
@@ -261,7 +264,8 @@ def ended_lately(application, by, now, values):
 
 
 def money_year_is_open(application, by, now, values):
-    """The round is still open, or the money of its year is not over yet."""
+    """The round is still open, or the money of its year is: neither over nor closed by the office (fund design, 40)."""
     year = application.year or (application.call.year if application.call else None)
-    if (year is None or year.year < timezone.localdate(now).year) and not intake.is_open_for(application, now):
+    is_over = year is None or year.is_closed or year.year < timezone.localdate(now).year
+    if is_over and not intake.is_open_for(application, now):
         yield _("The time for applications is over. You can copy your answers into a new application.")

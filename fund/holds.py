@@ -19,6 +19,7 @@ State = Application.State
 WARNING = timedelta(days=14)  # so long before a hold ends the desk says so; no rule of the city
 HELD = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING)
 NOTHING_HELD = "Für diesen Antrag ist kein Geld vorgemerkt."
+NOTHING_PROPOSED = "Es ist kein Betrag vorgeschlagen, der sich vormerken lässt."
 STILL_HELD = "Die Vormerkung gilt noch."
 YEAR_RUNS = "Das Jahr {year} läuft noch; solange kann wieder Geld frei werden."
 NOT_ASKED = (
@@ -39,6 +40,11 @@ def until(application, now):
 def money_is_held(application, by, now, values):
     if money.held_for(application) is None:
         yield NOTHING_HELD
+
+
+def amount_is_proposed(application, by, now, values):
+    if decision_of(application) is None:
+        yield NOTHING_PROPOSED
 
 
 def later_day(application, by, now, values):

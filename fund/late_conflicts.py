@@ -1,18 +1,21 @@
 """A conflict of interest comes out after the vote: what was voted is void, and the quorum is counted again.
 
 How somebody voted stands nowhere, so her voice cannot be taken out of a sum: the whole result goes, and the meeting
-votes again. Where the others are not enough any more, the case leaves the agenda and waits for the next meeting.
+votes again. Where the others are not enough any more, the case waits for the next meeting. Where the chair has confirmed
+the result already, the case waits for another vote too, unless the others were enough and none of these voices could
+have turned it. Once a paper is filed that tells the result, it is with the committees and nothing moves.
 """
 
 from django.db import transaction
 from django.db.models import F
 
-from fund import actors, minutes, workflow
+from fund import actors, meeting, minutes, money, workflow
 from fund.agenda import open_item
 from fund.models import Application, Ballot, Presence
 from fund.recording import VOTED
 from fund.room import room_of
 
+State = Application.State
 QUORUM_LOST = (
     "Eine Angabe zu Interessenkonflikten kam nach der Abstimmung. Das Ergebnis gilt nicht mehr, und für diesen Antrag "
     "ist das Gremium nicht mehr beschlussfähig."
@@ -25,12 +28,16 @@ VOTE_VOID = (
 
 @transaction.atomic
 def declared(application, holder, *, now):
-    """Does nothing where the case is on no agenda, or nothing was voted yet."""
-    # Wait for who records or confirms at this moment, as every move does
-    held = Application.objects.filter(pk=application.pk, state=Application.State.BOARD_MEETING)
+    """Does nothing where nothing was voted yet, or a paper is filed."""
+    # Wait for who records, confirms or files at this moment, as every move does; the year comes before the case
+    money.lock(application)
+    held = Application.objects.filter(pk=application.pk, state__in=(State.BOARD_MEETING, State.COMMITTEE_QUEUE))
     if not held.update(version=F("version") + 1):
         return
     application = Application.objects.get(pk=application.pk)
+    if application.state == State.COMMITTEE_QUEUE:
+        after_confirmation(application, holder, now)
+        return
     item = open_item(application)
     if item is None:
         return
@@ -46,6 +53,17 @@ def declared(application, holder, *, now):
         back_to_the_queue(application, QUORUM_LOST, now)
         return
     clear(item)
+
+
+def after_confirmation(application, holder, now):
+    voted = {"presences__holder": holder, "presences__where": Presence.Where.VOTING}
+    item = application.items.unfiled().filter(**voted).first()
+    if item is None:
+        return
+    lost = len(meeting.no_longer_free(item))
+    if not meeting.holds_without(item, lost):
+        note = VOTE_VOID if item.present - lost >= item.needed else QUORUM_LOST
+        workflow.perform(application, "void_result", by=actors.CLOCK, now=now, note=note)
 
 
 def clear(item):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import agenda, carriers, effects, guards, holds, letters, minutes, money, recording, room
+from fund import agenda, carriers, committees, effects, guards, holds, letters, minutes, money, recording, room
 from fund.actors import Part
 from fund.agenda import open_item
 from fund.deciding import too_much
@@ -25,11 +25,13 @@ KINDS = {
     State.REJECTED: Decision.Kind.REJECTED,
 }
 NOT_RECORDED = "Es ist noch kein Ergebnis eingetragen."
+NOT_ON_AGENDA = "Der Antrag steht auf keiner Tagesordnung."
 NO_MEETING = "Wählen Sie eine Sitzung."
 OTHER_BODY = "Diese Sitzung gehört zu einem anderen Gremium."
 NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
 MIXED = "Beispiele und Echtes bleiben getrennt."
 NO_CIRCULAR = "Das Regelwerk erlaubt keine Abstimmung ohne Sitzung."
+RESULT_HOLDS = "Das Ergebnis des Gremiums gilt."
 CHAIR_ALLOWS = "Verspätete Unterlagen lässt nur der Vorsitz zu."
 
 
@@ -116,11 +118,15 @@ def has_quorum(application, by, now, values):
         return
     if item.needed is None or item.present < item.needed:
         yield "Für diesen Punkt ist das Gremium nicht beschlussfähig."
+    for name in no_longer_free(item):
+        yield f"{name} durfte nicht abstimmen: Tragen Sie das Ergebnis neu ein."
+
+
+def no_longer_free(item):
+    """Names of those who voted on an item and turned out to be in conflict since."""
     voters = item.presences.filter(where=Presence.Where.VOTING).values_list("holder", "name")
-    free = {key for key, standing in room.standings(application).items() if standing == Declaration.Standing.FREE}
-    for holder, name in voters:
-        if holder not in free:
-            yield f"{name} durfte nicht abstimmen: Tragen Sie das Ergebnis neu ein."
+    standings = room.standings(item.application)
+    return [name for holder, name in voters if standings.get(holder) != Declaration.Standing.FREE]
 
 
 def goes_to_committee(application, by, now, values):
@@ -224,7 +230,9 @@ def confirm(application, by, now):
 
 def is_running(application, by, now, values):
     item = open_item(application)
-    if item is not None:
+    if item is None:
+        yield NOT_ON_AGENDA
+    else:
         yield from recording.is_running(item)
 
 
@@ -276,8 +284,35 @@ def asked(application, by, now, values):
 # A conflict comes out late --------------------------------------------------------------------------------------------
 
 
+def result_is_void(application, by, now, values):
+    """Who voted and is free no more made the quorum or could have turned the result, and no filed paper tells it: after
+    that the committees have it."""
+    item = application.items.unfiled().first()
+    if item is None or holds_without(item, len(no_longer_free(item))):
+        yield RESULT_HOLDS
+
+
+def holds_without(item, lost):
+    """Is what came of a vote the same without so many of those who voted, whatever they said? Enough others were able
+    to vote, and there is still a majority, or still none (fund design, 1.5)."""
+    if item.present - lost < item.needed:
+        return False
+    return item.yes - lost > item.no if item.yes > item.no else item.yes <= item.no - lost
+
+
+def votes_again(application, by, now, values):
+    """The result stays as history and ends with its round, and so does the hold: an entry of the ledger names it."""
+    application.items.unfiled().update(struck_at=now)
+    money.unhold(application, by=by.user, now=now)
+    return {"hold_until": None, "round": application.round + 1}
+
+
+def left_draft(application, by, now, values):
+    committees.leave(application, now)
+
+
 def conflict_declared(application, holder, *, now):
-    """A member turned out to be in conflict: her vote on an item that is not confirmed is void (fund design, 1.5)."""
+    """A member turned out to be in conflict: her vote is void while no filed paper tells of it (fund design, 1.5)."""
     from fund import late_conflicts  # it makes moves, and the table of moves is made of this module
 
     late_conflicts.declared(application, holder, now=now)

@@ -3,7 +3,7 @@
 from django.db import OperationalError
 from django.db.models import F
 
-from fund import access, conflicts, effects, guards, mails, tasklist
+from fund import access, conflicts, effects, guards, mails, money, tasklist
 from fund.models import AccessKey, Application
 from wir.languages.text import is_blank
 from wir.lib.fold import fold
@@ -94,6 +94,7 @@ def stays_open(into):
     Refused."""
     going_on = Application.objects.filter(pk=into.pk, state__in=Application.OPEN, merged_into=None)
     try:
+        money.lock(into)  # what comes to light with the merging may free what is held for it
         found = going_on.update(version=F("version"))
     except OperationalError:  # PostgreSQL ends one of two that wait for each other
         raise Refused([FASTER]) from None

@@ -320,6 +320,12 @@ TABLE = (
         effect=committees.sent_back, paths=COMMITTEE_PATH,
         public=_("A committee of the city decides on your application."),
     ),
+    # A conflict comes out after the result was confirmed and before a paper is filed (fund/late_conflicts.py)
+    Transition(
+        "void_result", "1.5", "Ergebnis des Gremiums ist ungültig", (State.COMMITTEE_QUEUE,), State.BOARD_QUEUE, (X,),
+        guards=(meeting.result_is_void,), columns=meeting.votes_again, effect=meeting.left_draft, paths=COMMITTEE_PATH,
+        money=True, public=_("The board talks about your application."),
+    ),
     # Money that is held, and the waiting list (fund/holds.py) ---------------------------------------------------------
     Transition(
         "extend_hold", "1.6", "Vormerkung verlängern", (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING),
@@ -335,7 +341,8 @@ TABLE = (
     ),
     Transition(
         "call_up_to_committee", "23", "von der Warteliste holen", (State.WAITLISTED,), State.COMMITTEE_QUEUE, (T,),
-        guards=(guards.did_not_help, deciding.is_next, deciding.money_is_there, deciding.is_still_wanted),
+        guards=(guards.did_not_help, deciding.is_next, holds.amount_is_proposed, deciding.money_is_there,
+                deciding.is_still_wanted),
         columns=holds.called_up, effect=holds.held_again, paths=COMMITTEE_PATH, money=True,
         public=_("A committee of the city decides on your application."),
     ),

@@ -156,7 +156,7 @@ def summary(members, standing):
 def lately(own, sample, now):
     """Cases that came off an agenda, and why."""
     moves = ApplicationChange.objects.filter(
-        move__in=("strike", "defer"), at__gte=now - LATELY, application__sample=sample,
+        move__in=("strike", "defer", "void_result"), at__gte=now - LATELY, application__sample=sample,
         application__state=Application.State.BOARD_QUEUE,
     )  # fmt: skip
     if own is not None:

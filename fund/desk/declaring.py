@@ -53,7 +53,7 @@ def show_gate(site, request):
     sample = request.GET.get("beispiele") == "1"
     member = member_of_office(request, now)
     seats = [member] if member else gate.seats_of(user, timezone.localdate(now))
-    case_gate = gate.Gate(seats, now, sample=sample)
+    case_gate = gate.Gate(seats, now, sample=sample, late=True)
     fields = [read(line, request.POST) for line in case_gate.to_declare]
     later = [read(line, request.POST, "spaeter-") for line in case_gate.declared]
     reasons, status = [], 200
@@ -93,7 +93,8 @@ def members_without_account(now):
     """Members who do not work in the portal: the office writes down what they say."""
     day = timezone.localdate(now)
     holders = SeatHolder.objects.on(day).filter(user=None).select_related("seat__body")
-    with_cases = set(gate.coming_everywhere().values_list("body_pk", flat=True))
+    found = gate.cases(gate.coming() | gate.voted_on(holders))
+    with_cases = set(found.values_list("body_pk", flat=True))
     return [each for each in holders.order_by("seat__body", "seat__number") if each.seat.body_id in with_cases]
 
 

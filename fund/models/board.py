@@ -110,6 +110,11 @@ class CaseItemQuerySet(models.QuerySet):
     def open(self):
         return self.filter(confirmed_at__isnull=True, struck_at__isnull=True)
 
+    def unfiled(self):
+        """What was voted and confirmed in the round in which its case is, and stands in no paper that is filed."""
+        voted = self.filter(confirmed_at__isnull=False, struck_at__isnull=True, yes__isnull=False)
+        return voted.filter(round=F("application__round")).exclude(filings__filing__filed_at__isnull=False)
+
 
 class CaseItem(models.Model):
     """A case on the agenda of a meeting (or in a circular vote), and what came of it. One open item a case at a time.
@@ -118,8 +123,8 @@ class CaseItem(models.Model):
     base, present, needed: the snapshot the quorum was worked out from: seats that count, members able to vote, and how
     many it takes. yes, no, abstain: the tally. amount: euro, of a proposal. note: the question or why it was put off.
     late_papers: why the chair takes it although its papers came late. chaired_by: the member who chairs this item where
-    chair and deputy may not. struck_at: it left the agenda without a result
-    (withdrawn, or the quorum fell). recorded by the office, confirmed by the chair: a result counts from then on.
+    chair and deputy may not. struck_at: it left the agenda without a result (withdrawn, or the quorum fell), or its
+    result was confirmed and holds no more. Recorded by the office, confirmed by the chair, a result counts.
     """
 
     class Outcome(models.TextChoices):

@@ -276,7 +276,7 @@ def test_the_grid_has_an_address_for_every_move_of_people():
                  "approve_in_committee": "bestaetigen", "reject_in_committee": "bestaetigen"}  # fmt: skip
     # whole agendas and papers: test_meeting_live.py and test_committee_desk.py; the clock has no address
     together = {"put_on_agenda", "file_paper", "record_step", "send_back"}
-    clock = {"lapse", "expire", "expire_hold", "lapse_agreement"}
+    clock = {"lapse", "expire", "expire_hold", "lapse_agreement", "void_result"}
     applicant = {"submit", "answer", "withdraw", "discard", "reopen"}
 
     known = {*ON_THE_CASE, *IN_THE_MEETING, *elsewhere, *together, *clock, *applicant} - {"vertagen", "absetzen"}

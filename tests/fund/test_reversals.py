@@ -163,10 +163,11 @@ def test_a_new_decision_is_made_in_the_new_round():
 
 @pytest.mark.parametrize("move", ["propose_reopening", "reopen_again"])
 @pytest.mark.parametrize(
-    ("number", "state", "is_over"), [(2026, "closed", True), (2026, "published", True), (2027, "published", False)]
+    ("number", "state", "is_over"),
+    [(2026, "closed", True), (2026, "published", True), (2027, "published", False), (2027, "closed", True)],
 )
 def test_nothing_is_opened_again_once_its_money_is_over(move, number, state, is_over):
-    """Neither proposed nor confirmed: its year is over, and there is nothing left to decide on."""
+    """Neither proposed nor confirmed: its year is over or closed, and there is nothing left to decide on."""
     application = release(rejected()[0])
     if move == "reopen_again":
         perform(fresh(application), "propose_reopening", by=lead(), now=NOON, note="Widerspruch")

@@ -47,6 +47,8 @@ class Kept:
             "results": CaseItem.objects.filter(confirmed_at__isnull=False),
         }
         found = {name: {row["id"]: row for row in rows.values()} for name, rows in now.items()}
+        for row in found["results"].values():
+            row.pop("struck_at")  # a late conflict voids a result, which stays as history
         paper = ("id", "language", "text_de", "text", "code", "digest", "stored", "released_at", "released_by_id")
         letters = Letter.objects.filter(released_at__isnull=False)
         letters = letters.values(*paper, application_id=F("decision__application_id"))

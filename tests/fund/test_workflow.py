@@ -38,6 +38,7 @@ from tests.fund.factories import (
     team,
     touch,
 )
+from tests.fund.rules import create_call
 from wir.lib.workflow import FASTER, Refused
 from wir.outbox.models import Message
 
@@ -97,6 +98,7 @@ ALLOWED = {
     "approve_in_committee": (["committee_running"], "lead", "large"),
     "reject_in_committee": (["committee_running"], "lead", "large"),
     "send_back": (["committee_running"], "recorder", "large"),
+    "void_result": (["committee_queue"], "clock", "large"),
     # holds and the waiting list
     "extend_hold": (["committee_queue", "committee_running"], "lead", "large"),
     "expire_hold": (["committee_queue", "committee_running"], "clock", "large"),
@@ -471,6 +473,28 @@ def test_a_case_of_a_year_that_is_over_is_not_opened_again():
 
     assert len(reasons) == 1
     assert blockers(case, "reopen", by=APPLICANT, now=late + timedelta(days=5)) == []
+
+
+def test_a_case_of_a_year_that_the_office_has_closed_is_not_opened_again_before_the_year_is_open_again():
+    case, _secret = create_application("withdrawn")
+    FundYear.objects.filter(pk=case.year_id).update(state="closed")
+
+    reasons = refused(case, "reopen", by=APPLICANT)
+    FundYear.objects.filter(pk=case.year_id).update(state="published")
+
+    assert len(reasons) == 1
+    assert blockers(fresh(case), "reopen", by=APPLICANT, now=NOON) == []
+
+
+def test_a_case_of_a_call_that_still_takes_applications_is_opened_again_whatever_became_of_its_year():
+    case, _secret = create_application("withdrawn")
+    call = create_call(case.year, closes_at=NOON + timedelta(days=3))
+    Application.objects.filter(pk=case.pk).update(call=call)
+    FundYear.objects.filter(pk=case.year_id).update(state="closed")
+
+    found = [blockers(fresh(case), "reopen", by=APPLICANT, now=NOON + timedelta(days=days)) for days in (2, 4)]
+
+    assert [len(reasons) for reasons in found] == [0, 1]
 
 
 def test_who_does_not_know_of_a_refusal_takes_her_case_back_as_if_there_were_none():

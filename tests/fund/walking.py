@@ -96,7 +96,7 @@ class World:
         beside += {
             State.BOARD_QUEUE: [self.everybody_declares, self.goes_on_the_agenda, self.somebody_has_a_conflict],
             State.BOARD_MEETING: [self.is_voted_on, self.is_voted_on, self.somebody_has_a_conflict],
-            State.COMMITTEE_QUEUE: [self.goes_into_a_paper] * 3,
+            State.COMMITTEE_QUEUE: [self.goes_into_a_paper] * 3 + [self.somebody_has_a_conflict],
             State.COMMITTEE_RUNNING: [self.committee_says] * 3,
         }.get(case.state, [])
         return [*beside, *found]
