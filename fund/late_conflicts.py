@@ -1,9 +1,9 @@
 """A conflict of interest comes out after the vote: what was voted is void, and the quorum is counted again.
 
 How somebody voted stands nowhere, so her voice cannot be taken out of a sum: the whole result goes, and the meeting
-votes again. Where the others are not enough any more, the case waits for the next meeting. Where the chair has confirmed
-the result already, the case waits for another vote too, unless the others were enough and none of these voices could
-have turned it. Once a paper is filed that tells the result, it is with the committees and nothing moves.
+votes again. Where the others are not enough any more, the case waits for the next meeting. Where the chair has
+confirmed the result already, the case waits for another vote too, unless the others were enough and none of these
+voices could have turned it. Once a paper is filed that tells the result, it is with the committees and nothing moves.
 """
 
 from django.db import transaction
