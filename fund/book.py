@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from fund import bundle, checklist, gate, leading, reading
 from fund.filled import Filled
-from fund.models import CaseItem, Declaration
+from fund.models import CaseItem
 from strategy.models import Body
 from strategy.permissions import COORDINATE
 from wir.languages import registry
@@ -47,9 +47,7 @@ def chapters(meeting, user, now):
     items = items.select_related(
         "application__revision__district", "application__rule_set", "application__year", "item"
     )
-    free = set(Declaration.objects.free().filter(holder__user=user).values_list("application", flat=True))
-    seats = gate.seats_of(user, timezone.localdate(now))
-    free -= set(gate.Gate(seats, now, declared=True).closed)  # what came to light since
+    free = gate.free_on(user, now)
     office = user.has_perm(COORDINATE) and user.has_perm(VIEW)
     found = []
     for item in items.order_by("item__number", "number", "pk"):

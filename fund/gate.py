@@ -163,6 +163,16 @@ def readable(user, now):
     return cases.exclude(pk__in=gate.closed)
 
 
+def free_on(user, now):
+    """Keys of the cases that the books and minutes of meetings show to this account as a member, on whatever seat; what
+    came to light about a coming case closes it, as in `readable`."""
+    mine = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user))
+    bound = mine.exclude(standing=Declaration.Standing.FREE).values("application")
+    free = mine.filter(standing=Declaration.Standing.FREE, holder__isnull=False).exclude(application__in=bound)
+    gate = Gate(seats_of(user, timezone.localdate(now)), now, declared=True)
+    return set(free.values_list("application", flat=True)) - set(gate.closed)
+
+
 def unreviewed(cases, user):
     """Those on which this person has written nothing about the newest revision."""
     written = Review.objects.counted().filter(

@@ -1,7 +1,10 @@
 """What meetings ask the fund (strategy/cases.py): one is called off, minutes are laid, somebody reads them."""
 
-from fund import actors, workflow
-from fund.models import Application, CaseItem, Declaration
+from django.utils import timezone
+
+from fund import actors, gate, workflow
+from fund.desk import access
+from fund.models import Application, CaseItem
 from strategy import cases
 from strategy.permissions import COORDINATE
 
@@ -34,11 +37,15 @@ def unsettled(meeting):
 
 
 def withheld(user, topics):
-    """A member who is not free of conflict does not read what came of a case; the office reads all."""
+    """A member who is not free of conflict does not read what came of a case; the office reads all, but for somebody of
+    it who sits in the body too (fund/desk/access.py)."""
     of_cases = {topic.pk for topic in topics if topic.kind == topic.Kind.CASE}
-    if not of_cases or user.has_perm(COORDINATE):
+    if not of_cases:
         return set()
-    free = Declaration.objects.free().filter(holder__user=user).values("application")
-    return of_cases - set(
-        CaseItem.objects.filter(item__in=of_cases, application__in=free).values_list("item", flat=True)
-    )
+    items = CaseItem.objects.filter(item__in=of_cases)
+    if user.has_perm(COORDINATE):
+        found = Application.objects.filter(items__in=items).select_related("revision", "rule_set", "body").distinct()
+        kept = access.withheld(user, found.prefetch_related("rule_set__tiers__proposes"))
+        return set(items.filter(application__in=kept).values_list("item", flat=True))
+    free = gate.free_on(user, timezone.now())
+    return of_cases - set(items.filter(application__in=free).values_list("item", flat=True))

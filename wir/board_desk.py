@@ -18,6 +18,7 @@ from measures.board import pending, propose_measure
 from measures.gaps import silent
 from measures.models import Measure
 from measures.models.measure import State, Tone
+from strategy import cases
 from strategy.forms import ProposalForm
 from strategy.models import AgendaItem, Body, FollowUp, Meeting, Minutes, MinutesEntry, Seat
 from strategy.office import asking, hide_withheld, topics_of
@@ -90,10 +91,10 @@ def of_body(body, user, today):
     meeting = Meeting.objects.coming(today).filter(body=body, state__in=OPEN).first()
     waiting = AgendaItem.objects.waiting().filter(body=body).order_by("pk")
     waiting_count = waiting.count()
-    minutes = newest_minutes(body)
-    entries, told = decided(minutes)
+    minutes, follow_ups = newest_minutes(body), follow_ups_for(user, body)
+    entries, told = decided(minutes, follow_ups)
     hide_withheld([entry for entry, _tasks in entries], user)
-    open_tasks = follow_ups_for(user).filter(item__body=body, done_on=None).exclude(pk__in=told)
+    open_tasks = follow_ups.filter(done_on=None).exclude(pk__in=told)
     return {
         "is_office": is_office,
         "verb": "Auf die Themenliste" if is_office else "vorschlagen",
@@ -112,11 +113,14 @@ def of_body(body, user, today):
     }
 
 
-def follow_ups_for(user):
-    """Members hear what is to follow together with the minutes; while these are a draft it is the office's."""
-    if user.has_perm(COORDINATE):
-        return FollowUp.objects.all()
-    return FollowUp.objects.filter(item__meeting__in=Minutes.objects.filter(state__in=READABLE).values("meeting"))
+def follow_ups_for(user, body):
+    """Members hear what is to follow together with the minutes; while these are a draft it is the office's. Of a topic
+    that is withheld from somebody she does not hear it at all."""
+    found = FollowUp.objects.filter(item__body=body)
+    if not user.has_perm(COORDINATE):
+        found = found.filter(item__meeting__in=Minutes.objects.filter(state__in=READABLE).values("meeting"))
+    topics = AgendaItem.objects.filter(pk__in=found.values("item"))
+    return found.exclude(item__in=cases.withheld(user, topics))
 
 
 def newest_minutes(body):
@@ -125,13 +129,13 @@ def newest_minutes(body):
     return readable.select_related("meeting").order_by("-meeting__day", "-version").first()
 
 
-def decided(minutes):
+def decided(minutes, follow_ups):
     """([(entry, its follow-ups)], the keys of these follow-ups) of minutes."""
     if minutes is None:
         return [], []
     entries = list(minutes.entries.select_related("item").order_by("item__number", "pk"))
     tasks = {}
-    found = FollowUp.objects.filter(item__in=[entry.item_id for entry in entries]).order_by("due", "pk")
+    found = follow_ups.filter(item__in=[entry.item_id for entry in entries]).order_by("due", "pk")
     for each in found.select_related("unit").prefetch_related("unit__names"):
         tasks.setdefault(each.item_id, []).append(each)
     told = [each.pk for rows in tasks.values() for each in rows]

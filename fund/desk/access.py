@@ -29,8 +29,7 @@ def is_withheld(user, application):
 def withheld(user, applications):
     """Keys of the cases that are not open to a member of their body, in as many statements as of one."""
     bodies = bodies_of(user)
-    dealt_with = {each.pk: guards.body_of(each) for each in applications} if bodies else {}
-    mine = [each for each in applications if (body := dealt_with.get(each.pk)) and body.pk in bodies]
+    mine = [each for each in applications if (body := guards.body_of(each)) and body.pk in bodies] if bodies else []
     return standing.kept_away(mine, user, declared=True) if mine else set()
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from strategy import cases
 from strategy.admin.bodies import HTTPS, LONG
 from strategy.forms import open_meetings
 from strategy.models import (
@@ -77,6 +78,16 @@ class OfBody:
             else:
                 field.widget.attrs |= {"size": 90}
         return field
+
+
+class OfTopic:
+    """Rows that tell what came of topics: without those that are withheld from who asks (strategy/office.py)."""
+
+    page = ""  # from a topic to the object whose form this is
+
+    def get_queryset(self, request):
+        topics = AgendaItem.objects.filter(**{self.page: request.resolver_match.kwargs.get("object_id")})
+        return super().get_queryset(request).exclude(item__in=cases.withheld(request.user, topics))
 
 
 class OneByOne:
@@ -257,8 +268,9 @@ class PaperInline(OfBody, Helped, admin.StackedInline):
     fields = ["title", "council_paper", "link", "text"]
 
 
-class FollowUpInline(OfBody, Helped, admin.StackedInline):
+class FollowUpInline(OfTopic, OfBody, Helped, admin.StackedInline):
     model = FollowUp
+    page = "pk"
     extra = 0
     helps = HELPS
     formfield_overrides = LONG
@@ -370,8 +382,9 @@ class OfMinutesInline(admin.StackedInline):
         return super().has_change_permission(request, obj) and (obj is None or not obj.is_frozen)
 
 
-class EntryInline(Helped, OfBody, OfMinutesInline):
+class EntryInline(OfTopic, Helped, OfBody, OfMinutesInline):
     model = MinutesEntry
+    page = "entries__minutes"
     formfield_overrides = LONG
     fields = ["topic", "outcome", "plain_de", "internal"]
     readonly_fields = ["topic"]

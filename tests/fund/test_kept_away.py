@@ -14,10 +14,13 @@ from openpyxl import load_workbook
 from fund import circular, standing
 from fund.desk.access import closed_to
 from fund.models import Application, CaseFile, Flag, Letter
+from fund.workflow import perform
 from strategy.models import SeatHolder
 from tests.fund.factories import (
     PROJECT,
+    begin_meeting,
     board,
+    chair,
     check,
     create_application,
     create_draft,
@@ -28,6 +31,7 @@ from tests.fund.factories import (
     forward,
     fresh,
     has_money,
+    plan_meeting,
     propose,
     put_on_agenda,
     rows,
@@ -44,7 +48,7 @@ from tests.fund.letters import decided
 from tests.fund.test_committee_desk import YESTERDAY, filed
 from tests.fund.test_desk import at, message_of
 from tests.fund.test_file_pages import keep
-from tests.strategy.meetings import create_meeting
+from tests.strategy.meetings import create_meeting, lay
 from wir.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -355,6 +359,53 @@ def money_pages(year):
 
 
 # Papers to the committees ---------------------------------------------------------------------------------------------
+
+
+WHY, TASK = "Der Plan für den Hof fehlt noch.", "Den Plan noch einmal ansehen"
+
+
+def put_off():
+    """A case that its body put off ten days ago; the minutes of that evening are laid before the members."""
+    case, evening = at_board(), NOW - timedelta(days=10)
+    meeting = plan_meeting(timezone.localdate(evening))
+    put_on_agenda(case, meeting, BEFORE)
+    begin_meeting(meeting, now=evening)
+    perform(fresh(case), "defer", by=chair(), now=evening, note=WHY)
+    meeting.items.get().follow_ups.create(task=TASK)
+    return case, lay(meeting.minutes.get())
+
+
+@pytest.mark.parametrize("page", ["minutes_read", "strategy_minutes_change"])
+def test_in_the_minutes_she_reads_no_word_of_what_came_of_her_case(signed_in, page):
+    case, minutes = put_off()
+    address = reverse(f"admin:{page}", args=[minutes.pk])
+
+    read = as_she_declares(signed_in, case, lambda client: told(client, address, WHY, TASK))
+
+    assert read == kept([False] * 2, [True, page == "minutes_read"])
+
+
+def test_nor_on_the_desk_of_the_body_and_the_page_of_the_topic_what_is_to_follow(signed_in):
+    case, minutes = put_off()
+    desk = reverse("admin:board_desk") + f"?gremium={minutes.meeting.body.key}"
+    topic = reverse("admin:strategy_agendaitem_change", args=[minutes.entries.get().item_id])
+
+    read = as_she_declares(signed_in, case, lambda client: told(client, desk, TASK) + told(client, topic, TASK))
+
+    assert read == kept([False] * 2, [True] * 2)
+
+
+def test_nor_does_a_member_about_whom_something_came_to_light_since(signed_in):
+    case, minutes = put_off()
+    page, desk = reverse("admin:minutes_read", args=[minutes.pk]), reverse("admin:board_desk")
+
+    def read(name):
+        return told(signed_in(name), page, WHY, TASK) + told(signed_in(name), desk, TASK)
+
+    before = read("gremium1")
+    SeatHolder.objects.filter(user__username="gremium1").update(organisation=case.revision.applicant)
+
+    assert (before, read("gremium1"), read("gremium2")) == ([True] * 3, [False] * 3, [True] * 3)
 
 
 def test_whoever_makes_papers_reads_no_amount_of_a_case_of_her_body(signed_in):
