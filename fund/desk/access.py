@@ -52,6 +52,11 @@ def closed_to(user, bodies=None):
     return frozenset(set(cases.values_list("pk", flat=True)) - {each.pk for each in declared} | away)
 
 
+def closed_messages(user):
+    """What is written about these cases is not in her outbox either (wir/outbox/permissions.py)."""
+    return "fund.application", closed_to(user)
+
+
 def seated(user):
     """Column for the rows of a page: does she sit in a body at all? Read with them it costs no statement."""
     return Exists(SeatHolder.objects.on(timezone.localdate()).filter(user=user))

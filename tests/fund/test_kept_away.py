@@ -50,6 +50,7 @@ from tests.fund.test_desk import at, message_of
 from tests.fund.test_file_pages import keep
 from tests.strategy.meetings import create_meeting, lay
 from wir.accounts.models import AuditEntry
+from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -406,6 +407,25 @@ def test_nor_does_a_member_about_whom_something_came_to_light_since(signed_in):
     SeatHolder.objects.filter(user__username="gremium1").update(organisation=case.revision.applicant)
 
     assert (before, read("gremium1"), read("gremium2")) == ([True] * 3, [False] * 3, [True] * 3)
+
+
+def test_nor_what_is_written_to_its_applicant(signed_in):
+    """In the outbox: the list, the message, its page, its buttons and the paper to print."""
+    case = at_board(mail=None, post="Weg 7\n30167 Hannover")
+    message = Message.objects.get(about_id=case.pk, kind="application_received")
+    listed, printed = reverse("admin:outbox_message_changelist"), reverse("admin:print_letters")
+    pages = [
+        reverse("admin:outbox_message_change", args=[message.pk]),
+        reverse("admin:message_page", args=[message.pk]),
+        reverse("admin:message_move", args=[message.pk, "tick_off"]),
+    ]
+
+    def opened(client):
+        paper = told(client, f"{printed}?briefe={message.pk}", "Weg 7")
+        return told(client, listed, case.revision.person) + paper + [client.get(each).status_code for each in pages]
+
+    closed, full = [False, False, 302, 404, 404], [True, True, 200, 200, 200]
+    assert as_she_declares(signed_in, case, opened) == kept(closed, full)
 
 
 def test_whoever_makes_papers_reads_no_amount_of_a_case_of_her_body(signed_in):

@@ -124,7 +124,7 @@ def test_the_list_needs_the_same_statements_whatever_its_length(signed_in, djang
     client = signed_in("team1")
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

@@ -9,7 +9,7 @@ from wir.languages.forms import ReadOnly
 from wir.outbox import kinds
 from wir.outbox.models import Message
 from wir.outbox.office import MOST_AT_ONCE, saw, unprintable
-from wir.outbox.permissions import HANDLE
+from wir.outbox.permissions import HANDLE, readable
 from wir.outbox.secrets import hidden_text
 from wir.outbox.workflow import moves_for
 
@@ -74,7 +74,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("html")
+        return readable(super().get_queryset(request), request.user).defer("html")
 
     @admin.display(description="Anlass", ordering="kind")
     def kind_label(self, message):

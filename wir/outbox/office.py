@@ -21,7 +21,7 @@ from wir.languages import registry
 from wir.lib.formats import long_date, one_or_many
 from wir.outbox import kinds, tasks
 from wir.outbox.models import Heartbeat, Message
-from wir.outbox.permissions import HANDLE, RELEASE, VIEW, WORKER, check_may
+from wir.outbox.permissions import HANDLE, RELEASE, VIEW, WORKER, check_may, readable
 from wir.outbox.rendering import letter_body
 from wir.outbox.secrets import ENDED, AccessEnded, filled, hidden_page, hidden_text
 from wir.outbox.workflow import MOVES, TICKED, Refused, blockers, move, worded
@@ -100,7 +100,7 @@ def move_message(site, request, pk, name):
     if step is None or step.permission == WORKER:
         raise Http404
     check_may(request.user, step)
-    message, now = get_object_or_404(Message.objects.defer("html"), pk=pk), timezone.now()
+    message, now = get_object_or_404(readable(Message.objects.defer("html"), request.user), pk=pk), timezone.now()
     back = reverse("admin:outbox_message_change", args=[pk])
     step = worded(step, message)
     form = MoveForm(
@@ -167,7 +167,7 @@ def show_page(site, request, pk):
     """A message as its reader sees it, in a frame: the page meets nothing of the admin's styles."""
     if not request.user.has_perm(VIEW):
         raise PermissionDenied
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(readable(Message.objects, request.user), pk=pk)
     saw(request, message)
     if request.GET.get("seite") == "1":
         return HttpResponse(hidden_page(message))
@@ -181,7 +181,7 @@ def print_letters(site, request):
         raise PermissionDenied
     wanted = request.GET.get("briefe", "").split(",")[:MOST_AT_ONCE]
     pks = {int(part) for part in wanted if re.fullmatch("[0-9]{1,9}", part)}
-    chosen = list(Message.objects.filter(pk__in=pks).order_by("pk"))
+    chosen = list(readable(Message.objects.filter(pk__in=pks), request.user).order_by("pk"))
     left_out = Counter(filter(None, map(unprintable, chosen)))
     letters = []
     for message in chosen:

@@ -6,6 +6,15 @@ VIEW = "outbox.view_message"  # see what is written to people
 RELEASE = "outbox.release_message"  # let a held message go
 HANDLE = "outbox.handle_message"  # send again, print, call, tick off
 WORKER = ""  # no person makes this move
+WITHHELD = []  # f(user): (model, keys) of what an app above keeps from this account, and so the messages about it
+
+
+def readable(messages, user):
+    """Those of the messages that are about nothing that is kept from this account."""
+    for ask in WITHHELD:
+        model, keys = ask(user)
+        messages = messages.exclude(about_model=model, about_id__in=keys)
+    return messages
 
 
 def check_may(user, step):
