@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import transaction
 from django.db.models import F
 
 from fund import budget, money, year_moves
@@ -27,47 +27,12 @@ from tests.fund.factories import (
     propose,
     team,
 )
+from tests.fund.parallel import REAL_CONNECTIONS, SQLITE, at_once, kinds
 from wir.accounts.models import User
 from wir.lib.workflow import Refused
 
-SQLITE = connections["default"].vendor == "sqlite"
-# Real connections on both: a file of its own on SQLite, a database without a transaction around the test on PostgreSQL
-pytestmark = pytest.mark.usefixtures("file_database" if SQLITE else "committed")
+pytestmark = REAL_CONNECTIONS
 MANY = 100
-AT_ONCE = 25  # connections that the server has room for
-
-
-def at_once(calls):
-    """Call all, as many at the same moment as there are connections; what each gave or raised."""
-    calls = list(calls)
-    results = [None] * len(calls)
-    barrier = threading.Barrier(min(AT_ONCE, len(calls)))
-    places = iter(range(len(calls)))
-    turn = threading.Lock()
-
-    def run():
-        try:
-            barrier.wait(timeout=60)
-            while True:
-                with turn:
-                    place = next(places, None)
-                if place is None:
-                    return
-                try:
-                    results[place] = calls[place]()
-                except (Refused, IntegrityError) as refusal:
-                    results[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _each in range(barrier.parties)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=180)
-    assert [thread.is_alive() for thread in threads] == [False] * len(threads)
-    assert None not in results
-    return results
 
 
 def proposed(count, ceiling):
@@ -84,10 +49,6 @@ def proposed(count, ceiling):
 def yes(application):
     by = team("team2")
     return lambda: perform(fresh(application), "approve", by=by, now=NOON)
-
-
-def kinds(results):
-    return Counter(each.state if isinstance(each, Application) else "refused" for each in results)
 
 
 def check_books(cases, promised):
@@ -165,10 +126,14 @@ def read_then_write(together):
     return guard
 
 
-@pytest.mark.skipif(
+IN_A_TRANSACTION = pytest.mark.skipif(
     SQLITE,
-    reason="SQLite lets nobody else read what a transaction is about to write, so the fault cannot happen there.",
+    reason="On SQLite a transaction that writes begins when the one before has ended: nothing read in it is old. "
+    "What was read before it is (all_read_first).",
 )
+
+
+@IN_A_TRANSACTION
 def test_read_then_write_would_promise_too_much(monkeypatch):
     """The proof that the test above sees the fault: the guard replaced by one that reads first."""
     cases = proposed(10, "2400")
@@ -183,6 +148,46 @@ def test_read_then_write_would_promise_too_much(monkeypatch):
     assert kinds(results) == {"approved": 10}
     assert booked == Decimal("12000") > FundYear.objects.get(pk=cases[0].year_id).ceiling
     assert len(list(money.differences())) == 1
+
+
+def all_read_first(cases, calls):
+    """(the calls, each of which reads the year of its case and waits until all have, before any transaction begins; a
+    guard with the same fault one step earlier: it believes what its call has read)."""
+    together, seen = threading.Barrier(len(cases)), threading.local()
+
+    def reading(case, call):
+        def read_and_call():
+            seen.year = year_of(case)
+            together.wait(timeout=60)
+            return call()
+
+        return read_and_call
+
+    def guard(rows, limit, counter, amount):
+        if getattr(seen.year, limit) < seen.year.held + seen.year.committed + amount:
+            return 0
+        return rows.update(**{counter: getattr(seen.year, counter) + amount})
+
+    return [reading(*each) for each in zip(cases, calls, strict=True)], guard
+
+
+# On both databases, with their locks: the guard as it is, and one that relies on a value read earlier
+RELIES = pytest.mark.parametrize(("relies", "done"), [(False, 2), (True, 10)])
+
+
+@RELIES
+def test_who_relies_on_what_was_read_before_the_transaction_would_promise_too_much(monkeypatch, relies, done):
+    cases = proposed(10, "2400")
+    calls, guard = all_read_first(cases, map(yes, cases))
+    if relies:
+        monkeypatch.setattr("fund.money.raise_counter", guard)
+
+    results = at_once(calls)
+
+    booked = money.sums(LedgerEntry.objects.all(), "commit", "uncommit")
+    assert kinds(results) == Counter(approved=done, refused=10 - done)
+    assert (booked, booked > year_of(cases[0]).ceiling) == (1200 * done, relies)
+    assert len(list(money.differences())) == relies
 
 
 # Holds ----------------------------------------------------------------------------------------------------------------
@@ -344,10 +349,7 @@ def test_money_is_carried_over_once_however_many_approve_it():
     assert (year_of(case).free >= 0, list(money.differences())) == (True, [])
 
 
-@pytest.mark.skipif(
-    SQLITE,
-    reason="SQLite lets nobody else read what a transaction is about to write, so the fault cannot happen there.",
-)
+@IN_A_TRANSACTION
 def test_read_then_write_would_hold_too_much(monkeypatch):
     cases = large(10, "60000")
     monkeypatch.setattr("fund.money.raise_counter", read_then_write(threading.Barrier(10)))
@@ -357,3 +359,18 @@ def test_read_then_write_would_hold_too_much(monkeypatch):
 
     assert of(results) == {"held": 10}
     assert len(list(money.differences())) == 1
+
+
+@RELIES
+def test_who_relies_on_what_was_read_before_the_transaction_would_hold_too_much(monkeypatch, relies, done):
+    cases = large(10, "60000")
+    calls, guard = all_read_first(cases, map(held, cases))
+    if relies:
+        monkeypatch.setattr("fund.money.raise_counter", guard)
+
+    results = at_once(calls)
+
+    booked = money.sums(LedgerEntry.objects.all(), "hold", "unhold")
+    assert of(results) == Counter(held=done, NoMoney=10 - done)
+    assert (booked, booked > year_of(cases[0]).ceiling) == (SHARE * done, relies)
+    assert len(list(money.differences())) == relies
