@@ -30,10 +30,11 @@ def fill():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """A test that commits ends with an empty database. It is filled again at once: workers take tests from each other,
-    so such a test is not always the last one of its worker."""
-    emptied = "committed" in getattr(item, "funcargs", ())
+    so such a test is not always the last one of its worker. After the last one the test database is gone, and what
+    is written then would go into the database of whoever runs the tests."""
+    emptied = nextitem is not None and "committed" in getattr(item, "funcargs", ())
     try:
         return (yield)
     finally:
@@ -56,8 +57,7 @@ def fresh_cache():
 
 @pytest.fixture
 def committed(transactional_db):
-    """A database without a transaction around the test, for threads. Skip such a test on SQLite by a mark, before this
-    runs."""
+    """A database without a transaction around the test, for threads; on PostgreSQL only (tests/fund/parallel.py)."""
 
 
 @pytest.fixture
