@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import threading
 from datetime import timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from fund.models import Application, CaseFile, ChangeRequest, Helper, RequestedS
 from fund.tasks import nudge, scan_files
 from fund.views.files import SECTION
 from tests.fund.cases import NOW, create_draft
+from tests.fund.parallel import REAL_CONNECTIONS, at_once
 from tests.fund.sample_files import EICAR, pdf, picture
 from tests.fund.scanner import running
 from wir.accounts.models import User
@@ -478,26 +478,16 @@ def test_the_sweep_takes_orphans_and_what_was_removed_a_day_ago(folder, django_c
 # At the same time -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("committed")
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only.")
+@REAL_CONNECTIONS
 def test_the_same_file_sent_ten_times_at_once_is_kept_once(folder):
     application, data = create_draft(), numbered(1)
-    barrier, outcomes = threading.Barrier(10), []
 
     def send():
-        try:
-            barrier.wait()
-            outcomes.append(len(add(Application.objects.get(pk=application.pk), sent("a.png", data)).kept))
-        finally:
-            connection.close()
+        return len(add(Application.objects.get(pk=application.pk), sent("a.png", data)).kept)
 
-    threads = [threading.Thread(target=send) for _number in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once([send] * 10, refusals=())
 
-    assert sorted(outcomes) == [0] * 9 + [1]
+    assert sorted(results) == [0] * 9 + [1]
     assert contents(folder) == [CaseFile.objects.get().stored]
 
 

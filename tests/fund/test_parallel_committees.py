@@ -2,9 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-from django.db import connection
-
 from fund import filings, money
 from fund.actors import APPLICANT, Part, staff
 from fund.models import Decision, FundYear, LedgerEntry
@@ -22,14 +19,9 @@ from tests.fund.factories import (
     said,
     team,
 )
-from tests.fund.test_parallel_money import at_once, kinds
+from tests.fund.parallel import REAL_CONNECTIONS, at_once, kinds
 
-pytestmark = [
-    pytest.mark.usefixtures("committed"),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only."
-    ),
-]
+pytestmark = REAL_CONNECTIONS
 
 
 def leads():

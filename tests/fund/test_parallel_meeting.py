@@ -4,9 +4,6 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-from django.db import connection
-
 from fund import circular, recording
 from fund.actors import Part, staff
 from fund.models import Application, Ballot, FundYear
@@ -27,15 +24,10 @@ from tests.fund.factories import (
     stands,
     team_with_meetings,
 )
+from tests.fund.parallel import REAL_CONNECTIONS, at_once, kinds
 from tests.fund.rules import create_call
-from tests.fund.test_parallel_money import at_once, kinds
 
-pytestmark = [
-    pytest.mark.usefixtures("committed"),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only."
-    ),
-]
+pytestmark = REAL_CONNECTIONS
 
 
 def confirming(case, by):

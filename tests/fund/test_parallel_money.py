@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import transaction
 from django.db.models import F
 
 from fund import budget, money, year_moves
@@ -27,47 +27,12 @@ from tests.fund.factories import (
     propose,
     team,
 )
+from tests.fund.parallel import REAL_CONNECTIONS, SQLITE, at_once, kinds
 from wir.accounts.models import User
 from wir.lib.workflow import Refused
 
-SQLITE = connections["default"].vendor == "sqlite"
-# Real connections on both: a file of its own on SQLite, a database without a transaction around the test on PostgreSQL
-pytestmark = pytest.mark.usefixtures("file_database" if SQLITE else "committed")
+pytestmark = REAL_CONNECTIONS
 MANY = 100
-AT_ONCE = 25  # connections that the server has room for
-
-
-def at_once(calls):
-    """Call all, as many at the same moment as there are connections; what each gave or raised."""
-    calls = list(calls)
-    results = [None] * len(calls)
-    barrier = threading.Barrier(min(AT_ONCE, len(calls)))
-    places = iter(range(len(calls)))
-    turn = threading.Lock()
-
-    def run():
-        try:
-            barrier.wait(timeout=60)
-            while True:
-                with turn:
-                    place = next(places, None)
-                if place is None:
-                    return
-                try:
-                    results[place] = calls[place]()
-                except (Refused, IntegrityError) as refusal:
-                    results[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _each in range(barrier.parties)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=180)
-    assert [thread.is_alive() for thread in threads] == [False] * len(threads)
-    assert None not in results
-    return results
 
 
 def proposed(count, ceiling):
@@ -84,10 +49,6 @@ def proposed(count, ceiling):
 def yes(application):
     by = team("team2")
     return lambda: perform(fresh(application), "approve", by=by, now=NOON)
-
-
-def kinds(results):
-    return Counter(each.state if isinstance(each, Application) else "refused" for each in results)
 
 
 def check_books(cases, promised):

@@ -1,9 +1,5 @@
 """Many at once: no draft twice, no word lost, nothing saved into what was sent."""
 
-import threading
-
-import pytest
-from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -13,45 +9,19 @@ from fund.models import Application, RivalText
 from fund.workflow import perform
 from tests.fund.cases import SMALL, create_draft, create_year, posted
 from tests.fund.factories import fresh
+from tests.fund.parallel import REAL_CONNECTIONS, at_once
 from tests.fund.test_form_pages import given
 from wir.lib.workflow import Refused
 
 TIMES = 10
-pytestmark = [
-    pytest.mark.usefixtures("committed"),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only."
-    ),
-]
-
-
-def at_once(*calls):
-    """Call all at the same moment; their results in no order, exceptions among them."""
-    barrier, results = threading.Barrier(len(calls)), []
-
-    def run(call):
-        try:
-            barrier.wait(timeout=30)
-            results.append(call())
-        except (Refused, saving.NotWritable) as refusal:
-            results.append(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == len(calls)
-    return results
+pytestmark = REAL_CONNECTIONS
 
 
 def test_ten_clicks_at_once_begin_one_draft():
     create_year(year=timezone.localdate().year)
     page = given(Client())
 
-    found = at_once(*[lambda: Client().post("/de/fonds/antrag/beginnen/", page)["Location"]] * TIMES)
+    found = at_once([lambda: Client().post("/de/fonds/antrag/beginnen/", page)["Location"]] * TIMES)
 
     assert (len(set(found)), Application.objects.count()) == (1, 1)
 
@@ -63,7 +33,7 @@ def test_ten_tabs_at_once_lose_no_text():
     def save(page):
         return lambda: saving.save(fresh(draft), "was", page, by=APPLICANT, now=timezone.now())
 
-    at_once(*map(save, pages))
+    at_once(map(save, pages))
 
     stands = draft.answers.get(question="title").text
     kept = {stands, *RivalText.objects.values_list("text", flat=True)}
@@ -80,7 +50,8 @@ def test_what_is_saved_while_it_is_sent_is_in_it_or_comes_back():
     def send():
         return perform(fresh(draft), "submit", by=APPLICANT, now=timezone.now(), consent=True)
 
-    results = at_once(save("was", pages[0]), save("wer", pages[1]), send)
+    calls = [save("was", pages[0]), save("wer", pages[1]), send]
+    results = at_once(calls, (Refused, saving.NotWritable))
 
     kept = fresh(draft)
     frozen = {key: rows["0"] for key, rows in kept.revision.answers.items()}

@@ -1,16 +1,15 @@
 """However often and however parallel an application is sent, it arrives once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from fund.actors import APPLICANT
 from fund.models import Application, ApplicationChange, Revision
 from fund.workflow import perform
 from tests.fund.factories import NOON, create_draft, fresh
+from tests.fund.parallel import REAL_CONNECTIONS, at_once, kinds
 from wir.lib.workflow import Refused
 from wir.outbox.models import Message
 
@@ -60,27 +59,15 @@ def test_ten_posts_of_the_same_page_show_the_same_receipt(client):
     assert once(draft) == ("submitted", True, 1, 1, 1)
 
 
-@pytest.mark.usefixtures("committed")
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's test database in memory has one connection only.")
+@REAL_CONNECTIONS
 def test_ten_submits_at_once_arrive_once():
     draft, _secret = create_draft()
-    barrier, results = threading.Barrier(TIMES), []
+    seen = [fresh(draft) for _number in range(TIMES)]
 
-    def send():
-        try:
-            case = fresh(draft)
-            barrier.wait(timeout=20)
-            results.append(perform(case, "submit", by=APPLICANT, now=NOON, consent=True).reference)
-        except Refused:
-            results.append(None)
-        finally:
-            connections.close_all()
+    def send(case):
+        return lambda: perform(case, "submit", by=APPLICANT, now=NOON, consent=True)
 
-    threads = [threading.Thread(target=send) for _number in range(TIMES)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(map(send, seen), Refused)
 
-    assert (len(results), len([each for each in results if each])) == (TIMES, 1)
+    assert kinds(results) == {"submitted": 1, "refused": TIMES - 1}
     assert once(draft) == ("submitted", True, 1, 1, 1)
