@@ -126,10 +126,14 @@ def read_then_write(together):
     return guard
 
 
-@pytest.mark.skipif(
+IN_A_TRANSACTION = pytest.mark.skipif(
     SQLITE,
-    reason="SQLite lets nobody else read what a transaction is about to write, so the fault cannot happen there.",
+    reason="On SQLite a transaction that writes begins when the one before has ended: nothing read in it is old. "
+    "What was read before it is (all_read_first).",
 )
+
+
+@IN_A_TRANSACTION
 def test_read_then_write_would_promise_too_much(monkeypatch):
     """The proof that the test above sees the fault: the guard replaced by one that reads first."""
     cases = proposed(10, "2400")
@@ -144,6 +148,46 @@ def test_read_then_write_would_promise_too_much(monkeypatch):
     assert kinds(results) == {"approved": 10}
     assert booked == Decimal("12000") > FundYear.objects.get(pk=cases[0].year_id).ceiling
     assert len(list(money.differences())) == 1
+
+
+def all_read_first(cases, calls):
+    """(the calls, each of which reads the year of its case and waits until all have, before any transaction begins; a
+    guard with the same fault one step earlier: it believes what its call has read)."""
+    together, seen = threading.Barrier(len(cases)), threading.local()
+
+    def reading(case, call):
+        def read_and_call():
+            seen.year = year_of(case)
+            together.wait(timeout=60)
+            return call()
+
+        return read_and_call
+
+    def guard(rows, limit, counter, amount):
+        if getattr(seen.year, limit) < seen.year.held + seen.year.committed + amount:
+            return 0
+        return rows.update(**{counter: getattr(seen.year, counter) + amount})
+
+    return [reading(*each) for each in zip(cases, calls, strict=True)], guard
+
+
+# On both databases, with their locks: the guard as it is, and one that relies on a value read earlier
+RELIES = pytest.mark.parametrize(("relies", "done"), [(False, 2), (True, 10)])
+
+
+@RELIES
+def test_who_relies_on_what_was_read_before_the_transaction_would_promise_too_much(monkeypatch, relies, done):
+    cases = proposed(10, "2400")
+    calls, guard = all_read_first(cases, map(yes, cases))
+    if relies:
+        monkeypatch.setattr("fund.money.raise_counter", guard)
+
+    results = at_once(calls)
+
+    booked = money.sums(LedgerEntry.objects.all(), "commit", "uncommit")
+    assert kinds(results) == Counter(approved=done, refused=10 - done)
+    assert (booked, booked > year_of(cases[0]).ceiling) == (1200 * done, relies)
+    assert len(list(money.differences())) == relies
 
 
 # Holds ----------------------------------------------------------------------------------------------------------------
@@ -305,10 +349,7 @@ def test_money_is_carried_over_once_however_many_approve_it():
     assert (year_of(case).free >= 0, list(money.differences())) == (True, [])
 
 
-@pytest.mark.skipif(
-    SQLITE,
-    reason="SQLite lets nobody else read what a transaction is about to write, so the fault cannot happen there.",
-)
+@IN_A_TRANSACTION
 def test_read_then_write_would_hold_too_much(monkeypatch):
     cases = large(10, "60000")
     monkeypatch.setattr("fund.money.raise_counter", read_then_write(threading.Barrier(10)))
@@ -318,3 +359,18 @@ def test_read_then_write_would_hold_too_much(monkeypatch):
 
     assert of(results) == {"held": 10}
     assert len(list(money.differences())) == 1
+
+
+@RELIES
+def test_who_relies_on_what_was_read_before_the_transaction_would_hold_too_much(monkeypatch, relies, done):
+    cases = large(10, "60000")
+    calls, guard = all_read_first(cases, map(held, cases))
+    if relies:
+        monkeypatch.setattr("fund.money.raise_counter", guard)
+
+    results = at_once(calls)
+
+    booked = money.sums(LedgerEntry.objects.all(), "hold", "unhold")
+    assert of(results) == Counter(held=done, NoMoney=10 - done)
+    assert (booked, booked > year_of(cases[0]).ceiling) == (SHARE * done, relies)
+    assert len(list(money.differences())) == relies
