@@ -1,4 +1,4 @@
-"""A small world of cases for random walks: three applicants, one year with too little money, people of every part.
+"""A small world of cases for random walks: five applicants, one year with too little money, people of every part.
 
 A step is three numbers, so that a walk that breaks a rule can be told and walked again: which case, which of
 everything that could be done with it, and how. What is done may be refused; the world must hold either way.
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from fund import budget, clock, conflicts, filings, letters, recording, workflow, year_moves
+from fund import budget, clock, committees, conflicts, filings, letters, recording, workflow, year_moves
 from fund.actors import APPLICANT, CLOCK, Part, staff
 from fund.models import Application, CaseItem, Declaration, FundYear, LedgerEntry, RequestedSection
 from fund.table import TABLE
@@ -20,11 +20,11 @@ from tests.fund import factories as make
 from wir.lib.workflow import Refused
 
 State = Application.State
-CEILING = Decimal("17500")  # for one larger project or several small ones, never for all
+CEILING = Decimal("20500")  # for one larger project or several small ones, never for all
 LARGE = make.PROJECT | {"requested": Decimal("9000"), "total": Decimal("11000"), "own_money": Decimal("2000")}
 UNIT = LARGE | {"kind": "unit", "requested": Decimal("3000"), "total": Decimal("3000"), "own_money": Decimal("0")}
 OUTCOMES = ("proposed", "less", "conditions", "not_proposed", "impossible")
-RESULTS = ("yes", "changed", "no", "postponed", "referred")
+RESULTS = ("yes", "changed", "no", "postponed", "referred", "no", "recommended")
 FREE_NOTE = "Ein Satz dazu."
 
 
@@ -44,22 +44,30 @@ class World:
                 ("draft", LARGE, "Viertes", "d@example.org"),
             )
         ]
-        self.cases.append(self.proposed_by_the_board())
+        self.cases += self.proposed_by_the_board()
         self.people = {
             "team1": make.team(), "team2": make.team("team2"), "lead": staff(make.lead().user, Part.LEAD),
             "chair": make.chair(), "deputy": staff(self.holders[1].user, Part.CHAIR),
             "recorder": make.recorder(), "protection": make.protection(), "applicant": APPLICANT, "clock": CLOCK,
         }  # fmt: skip
         self.reasons = {True: make.create_reason(), False: make.create_reason("merit", formal=False)}
+        self.goes_into_a_paper(self.case(-1), 0)
+        self.cases.append(self.cases[-1])  # twice, so that it is walked as often as two
 
     def proposed_by_the_board(self):
-        """A project of the city that waits for its committee, with its money held: few walks come as far by chance."""
-        values = {"answers": UNIT, "title": "Drittes", "mail": "c@example.org"}
-        case, item = make.in_meeting(holders=self.holders, ceiling=CEILING, **values)
-        make.record(item, tally=(5, 1, 1))
-        make.confirm(case)
+        """Two projects of the city that wait for their committee, with their money held: few walks come as far by
+        chance. The second one is filed as soon as the people are there."""
+        named = (("Drittes", "c@example.org"), ("Fünftes", "e@example.org"))
+        cases = [
+            make.create_application("board_queue", answers=UNIT, title=title, mail=mail)[0] for title, mail in named
+        ]
+        items = [make.put_on_agenda(case, holders=self.holders) for case in cases]
+        make.begin_meeting(items[0].meeting)
+        for case, item in zip(cases, items, strict=True):
+            make.record(recording.item_with(item.pk), tally=(5, 1, 1))
+            make.confirm(case)
         self.now = make.EVENING + timedelta(hours=1)
-        return case.pk
+        return [case.pk for case in cases]
 
     def case(self, number):
         return Application.objects.get(pk=self.cases[number % len(self.cases)])
@@ -94,10 +102,10 @@ class World:
         beside = [self.time_passes, self.money_comes_or_goes, self.goes_to_another_year]
         beside += [self.office_declares]
         beside += {
-            State.BOARD_QUEUE: [self.everybody_declares, self.goes_on_the_agenda, self.somebody_has_a_conflict],
-            State.BOARD_MEETING: [self.is_voted_on, self.is_voted_on, self.somebody_has_a_conflict],
-            State.COMMITTEE_QUEUE: [self.goes_into_a_paper] * 3 + [self.somebody_has_a_conflict],
-            State.COMMITTEE_RUNNING: [self.committee_says] * 3,
+            State.BOARD_QUEUE: [*[self.goes_on_the_agenda] * 3, self.everybody_declares, self.somebody_has_a_conflict],
+            State.BOARD_MEETING: [*[self.is_voted_on] * 4, self.somebody_has_a_conflict],
+            State.COMMITTEE_QUEUE: [*[self.goes_into_a_paper] * 3, self.somebody_has_a_conflict],
+            State.COMMITTEE_RUNNING: [self.committee_says] * 2 + [self.committee_goes_on] * 8,
         }.get(case.state, [])
         return [*beside, *found]
 
@@ -144,7 +152,7 @@ class World:
         amount = (requested, requested / 2, requested + 1, requested / 3)[how % 4].quantize(Decimal("0.01"))
         words = {"sentence_de": FREE_NOTE, "note": FREE_NOTE}
         asked = {"sections": {"was": "Was genau?"}, "due": today + timedelta(days=21)}
-        into = self.case(how)
+        into, said = self.case(how), {"result": self.unconfirmed(case)}
         found = {
             "submit": {"consent": True},
             "ask": asked, "extend": {"due": today + timedelta(days=40)}, "ask_in_board": asked,
@@ -156,6 +164,7 @@ class World:
             "extend_hold": {"until": today + timedelta(days=200), "note": FREE_NOTE},
             "accept": {"signer": "Elif Kaya", "function": "Vorstand", "payee": "Verein", "on": today,
                        "iban": "DE89370400440532013000"},
+            "confirm_step": said, "drop_step": said | words,
             "merge": {"into": into, "agreed": "am Telefon"},
         }  # fmt: skip
         return found.get(name, {"on": today} | words)
@@ -260,17 +269,30 @@ class World:
         if place is None:
             return
         result = RESULTS[how % len(RESULTS)]
-        decides = how % 7 != 6
-        step = place.filing.steps.get(decides=decides)
+        step = place.filing.steps.get(decides=result != "recommended")
         requested = case.revision.requested
-        values = {"step": step, "session_on": step.session_on, "point": "3", "why_de": FREE_NOTE}
-        values["result"] = result if decides or result in ("postponed", "referred") else "recommended"
-        if values["result"] in ("yes", "changed"):
+        values = {"step": step, "session_on": step.session_on, "point": "3", "why_de": FREE_NOTE, "result": result}
+        if result in ("yes", "changed"):
             values["amount"] = requested if result == "yes" else (requested / 2).quantize(Decimal("1.00"))
-        if values["result"] == "no":
+        if result == "no":
             values["reason"] = self.reasons[False]
         name = "send_back" if result in ("postponed", "referred") else "record_step"
         self.trying(workflow.perform, make.fresh(case), name, by=self.people["recorder"], now=self.now, **values)
+
+    def committee_goes_on(self, case, how):
+        """What was said is confirmed, the advice before the decision; where nothing was said, it is now."""
+        result, name = self.unconfirmed(case), "confirm_step"
+        if result is None:
+            self.committee_says(case, how)
+            return
+        if result.step.decides:
+            name = "reject_in_committee" if result.result == "no" else "approve_in_committee"
+        self.moving(name, self.people["lead"])(case, how)
+
+    def unconfirmed(self, case):
+        """The first result of a committee that nobody has confirmed, None where there is none."""
+        place = committees.place_of(case)
+        return next(iter(committees.waiting(place)), None) if place else None
 
     @property
     def office(self):
