@@ -99,14 +99,14 @@ def test_data_protection_reads_and_changes_nothing(signed_in):
         ("language__exact=tr", set()),
     ],
 )
-def test_the_list_is_filtered(signed_in, query, found):
+def test_the_list_is_filtered(signed_in, person, query, found):
     for channel in ("mail", "letter", "call"):
         create_message(channel, now=now())
     long_ago = now() - timedelta(days=20)
     Message.objects.filter(channel="call").update(
         state="done",
         delivered_on=timezone.localdate(long_ago),
-        delivered_by=1,
+        delivered_by=person("team1"),
         ended_at=long_ago,
         deadline_days=3,
         due_on=long_ago,
