@@ -7,7 +7,7 @@ from copy import copy
 import pytest
 from django.db import transaction
 from django.db.models import F, Q
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from fund import books, money
@@ -140,7 +140,6 @@ def check_history(case):
 @settings(
     max_examples=12,
     deadline=None,
-    derandomize=True,
     database=None,
     phases=[Phase.generate],  # a walk is told as it was; shortening one takes minutes
     suppress_health_check=list(HealthCheck),
@@ -162,13 +161,30 @@ def walk(start, steps):
 
 
 DONE, STATES, MOVES, LOOKED = Counter(), Counter(), Counter(), Counter()
+BOARD_AND_COMMITTEES = {"team_decision", "board_meeting", "committee_queue", "committee_running"}
+IN_COMMITTEES = {"file_paper", "record_step", "approve_in_committee", "reject_in_committee", "send_back"}
+
+
+def missing():
+    """What the walks have not come through, or not often enough to say anything."""
+    return {
+        "done": DONE[True] <= 150,
+        "refused": DONE[False] <= 50,
+        "states": BOARD_AND_COMMITTEES - set(STATES),
+        "moves": IN_COMMITTEES - set(MOVES),
+        "acts": LOOKED["acts"] <= 500,
+        "declared": LOOKED["declared"] <= 100,
+    }
 
 
 def test_no_order_of_steps_breaks_a_rule():
-    walk(World())  # made once: each walk leaves it as it was
+    """Twelve walks, and twelve more as long as something is missing: what is drawn depends on the modules that are
+    loaded, so that one seed walks otherwise beside other tests than on its own."""
+    start = World()  # made once: each walk leaves it as it was
+    for number in range(8):
+        seed(number)(walk)(start)
+        if not any(missing().values()):
+            break
 
-    assert DONE[True] > 150 and DONE[False] > 50
-    assert {"team_decision", "board_meeting", "committee_queue", "committee_running"} <= set(STATES)
-    assert {"file_paper", "record_step", "approve_in_committee", "reject_in_committee", "send_back"} <= set(MOVES)
+    assert not any(missing().values()), missing()
     assert len(STATES) >= 8
-    assert LOOKED["acts"] > 500 and LOOKED["declared"] > 100
