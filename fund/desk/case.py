@@ -25,6 +25,7 @@ from fund.actors import LEAD
 from fund.deciding import NOBODY_PROPOSED
 from fund.desk import acting, deciding
 from fund.desk.access import case_or_404, seen
+from fund.desk.acts import ACTS
 from fund.filled import Filled
 from fund.guards import decision_of, open_request, path_of
 from fund.models import Application, Letter, StepResult, Tier
@@ -90,7 +91,7 @@ def show_case(site, request, pk):
     context["moves"] = begun(moves(application, request.user, now))
     if works:
         context |= {
-            "forms": {name: with_own_ids(acting.ACTS[name].form(application), name) for name in PARTS},
+            "forms": {name: with_own_ids(ACTS[name].form(application), name) for name in PARTS},
         }
     return TemplateResponse(request, "admin/fund/case.html", context)
 
@@ -140,7 +141,7 @@ def moves(application, user, now):
     return [
         (move, acting.in_the_way(application, move.name, user, now))
         for move, _actor in workflow.offered(application, user)
-        if move.name in acting.ACTS
+        if move.name in ACTS
     ]
 
 

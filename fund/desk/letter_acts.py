@@ -1,4 +1,4 @@
-"""What the buttons around letters, agreements, reversals, merging and erasing tell and ask (fund/desk/acting.py)."""
+"""What the buttons around letters, agreements, reversals, merging and erasing tell and ask (fund/desk/acts.py)."""
 
 from fund import agreements, erasing, merging, reversals
 from fund.desk import forms

@@ -12,6 +12,7 @@ from fund.desk import (
     deciding,
     declaring,
     entering,
+    filing_acts,
     filings,
     leading,
     ledger,
@@ -51,13 +52,13 @@ def urls(site):
         path("fonds/geld/<int:year>/<slug:name>/", page(money_acts.act), name="fund_money_act"),
         # fonds/ausschuss/: papers to the committees
         path("fonds/ausschuss/", read(filings.show_desk), name="fund_committee_desk"),
-        path("fonds/ausschuss/neu/", page(filings.make), name="fund_filing_new"),
+        path("fonds/ausschuss/neu/", page(filing_acts.make), name="fund_filing_new"),
         path("fonds/ausschuss/ergebnis/<int:pk>/<slug:name>/", page(results.settle), name="fund_step_result"),
         path("fonds/ausschuss/<int:pk>/", read(filings.show_filing), name="fund_filing"),
         path("fonds/ausschuss/<int:pk>/vorlage/", read(filings.show_paper), name="fund_filing_paper"),
         path("fonds/ausschuss/<int:pk>/vorlage.pdf", read(filings.give_paper), name="fund_filing_pdf"),
         path("fonds/ausschuss/<int:pk>/ergebnis/<int:station>/", page(results.record), name="fund_filing_results"),
-        path("fonds/ausschuss/<int:pk>/<slug:name>/", page(filings.act), name="fund_filing_act"),
+        path("fonds/ausschuss/<int:pk>/<slug:name>/", page(filing_acts.act), name="fund_filing_act"),
         # fonds/konflikte/, fonds/vorschlag/<pk>/: members of a body
         path("fonds/konflikte/", page(declaring.show_gate), name="fund_gate"),
         path("fonds/konflikte/klaeren/", page(settling.show_settling), name="fund_settling"),

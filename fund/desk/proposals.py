@@ -9,6 +9,7 @@ from django.utils import timezone
 from fund import checklist, gate, guards, reading, reviewing, workflow
 from fund.desk import acting
 from fund.desk.access import member_case_or_404, seen
+from fund.desk.acts import ACTS
 from fund.desk.conflict_forms import ReviewForm
 from fund.filled import Filled
 from wir.languages import registry
@@ -110,5 +111,5 @@ def moves(application, user, now):
     return [
         (move, acting.in_the_way(application, move.name, user, now))
         for move, _actor in workflow.offered(application, user)
-        if move.name in acting.ACTS
+        if move.name in ACTS
     ]
