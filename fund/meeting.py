@@ -11,7 +11,7 @@ from django.utils import timezone
 from fund import agenda, carriers, committees, effects, guards, holds, letters, minutes, money, recording, room
 from fund.actors import Part
 from fund.agenda import open_item
-from fund.deciding import too_much
+from fund.deciding import not_decided, too_much
 from fund.models import Application, CaseItem, Decision, Declaration, Presence
 from strategy.permissions import chairs
 from strategy.workflow import stay_open
@@ -32,6 +32,10 @@ NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
 MIXED = "Beispiele und Echtes bleiben getrennt."
 NO_CIRCULAR = "Das Regelwerk erlaubt keine Abstimmung ohne Sitzung."
 RESULT_HOLDS = "Das Ergebnis des Gremiums gilt."
+RESULT_VOID = (
+    "Nach der Abstimmung wurde ein Interessenkonflikt bekannt, und das Ergebnis kann daran liegen. Darum stimmt das "
+    "Gremium neu ab."
+)
 CHAIR_ALLOWS = "Verspätete Unterlagen lässt nur der Vorsitz zu."
 
 
@@ -287,9 +291,25 @@ def asked(application, by, now, values):
 def result_is_void(application, by, now, values):
     """Who voted and is free no more made the quorum or could have turned the result, and no filed paper tells it: after
     that the committees have it."""
-    item = application.items.unfiled().first()
-    if item is None or holds_without(item, len(no_longer_free(item))):
+    if not is_void(application):
         yield RESULT_HOLDS
+
+
+def result_holds(application, by, now, values):
+    """A case that waited for money goes on to the committees only while the board's proposal holds."""
+    if is_void(application):
+        yield RESULT_VOID
+
+
+def board_votes_anew(application, by, now, values):
+    """Where the board itself decides, whoever waited for money comes before it again; else only with a void result."""
+    if guards.path_of(application) == "body_then_committee":
+        yield from result_is_void(application, by, now, values)
+
+
+def is_void(application):
+    item = application.items.unfiled().first()
+    return item is not None and not holds_without(item, len(no_longer_free(item)))
 
 
 def holds_without(item, lost):
@@ -305,6 +325,12 @@ def votes_again(application, by, now, values):
     application.items.unfiled().update(struck_at=now)
     money.unhold(application, by=by.user, now=now)
     return {"hold_until": None, "round": application.round + 1}
+
+
+def called_up_again(application, by, now, values):
+    """What the board said ends with its round; while the case waited no money was held."""
+    application.items.unfiled().update(struck_at=now)
+    return not_decided(application, by, now, values) | {"round": application.round + 1}
 
 
 def left_draft(application, by, now, values):

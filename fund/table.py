@@ -341,15 +341,16 @@ TABLE = (
     ),
     Transition(
         "call_up_to_committee", "23", "von der Warteliste holen", (State.WAITLISTED,), State.COMMITTEE_QUEUE, (T,),
-        guards=(guards.did_not_help, deciding.is_next, holds.amount_is_proposed, deciding.money_is_there,
-                deciding.is_still_wanted),
+        guards=(guards.did_not_help, deciding.is_next, holds.amount_is_proposed, meeting.result_holds,
+                deciding.money_is_there, deciding.is_still_wanted),
         columns=holds.called_up, effect=holds.held_again, paths=COMMITTEE_PATH, money=True,
         public=_("A committee of the city decides on your application."),
     ),
     Transition(
         "call_up_to_body", "23", "von der Warteliste holen", (State.WAITLISTED,), State.BOARD_QUEUE, (T,),
-        guards=(guards.did_not_help, deciding.is_next, deciding.money_is_there, deciding.is_still_wanted),
-        columns=deciding.not_decided, effect=deciding.superseded, paths=BODY_PATH,
+        guards=(guards.did_not_help, meeting.board_votes_anew, deciding.is_next, deciding.money_is_there,
+                deciding.is_still_wanted),
+        columns=meeting.called_up_again, effect=deciding.superseded, paths=BODY_PATHS,
         public=_("The board talks about your application."),
     ),
     Transition(

@@ -41,6 +41,7 @@ NOT_BEGUN = {
     NOBODY_PROPOSED,
     guards.NOT_PROPOSED,
     meeting.NOT_RECORDED,
+    meeting.RESULT_HOLDS,
     committees.NOT_RECORDED,
     deputies.ENOUGH,
     reversals.NOT_OPEN,

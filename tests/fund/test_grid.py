@@ -86,7 +86,7 @@ ON_THE_CASE = {
     "ask_in_board": ("board_meeting", OFFICE, BODIES),
     "extend_hold": ("committee_queue committee_running", LEAD, COMMITTEE),
     "call_up_to_committee": ("waitlisted", OFFICE, COMMITTEE),
-    "call_up_to_body": ("waitlisted", OFFICE, BODY),
+    "call_up_to_body": ("waitlisted", OFFICE, BODIES),
     "end_waiting": ("waitlisted", OFFICE, EVERY),
     "end_unanswered": ("waitlisted", OFFICE, EVERY),
     "accept": ("agreement_sent", OFFICE, EVERY),

@@ -186,18 +186,83 @@ def test_a_vote_without_a_meeting_goes_in_the_same_way():
     assert (not_voted, where(case)) == ("committee_queue", ("board_queue", None))
 
 
-def test_a_case_that_came_from_the_waiting_list_goes_back_too():
-    holders = board()
+def waiting(tally=(5, 4, 1), holders=None):
+    """(case, item, holders): the board proposed it while no money was left; now there is some again."""
+    holders = holders or board()
     case, item = in_meeting(holders=holders)
-    record(item, tally=(5, 4, 1))
+    record(item, tally=tally)
     has_no_money(case)
     case = confirm(case, "confirm_no_money")
-    has_money(case, 100_000)
-    case = perform(fresh(case), "call_up_to_committee", by=team(), now=AFTER, on=timezone.localdate(AFTER))
+    return has_money(case, 100_000), fresh(item), holders
+
+
+def call_up(case, name="call_up_to_committee", now=AFTER):
+    return perform(fresh(case), name, by=team(), now=now, on=timezone.localdate(now))
+
+
+def test_a_case_that_came_from_the_waiting_list_goes_back_too():
+    case, _item, holders = waiting()
+    case = call_up(case)
 
     late(case, holders[5])
 
     assert where(case) == ("board_queue", None)
+
+
+def test_a_case_that_waits_for_money_goes_from_the_list_to_another_vote():
+    case, item, holders = waiting()
+    late(case, holders[5])
+    stays = where(case)
+
+    with pytest.raises(Refused) as refused:
+        call_up(case)
+    case = fresh(call_up(case, "call_up_to_body"))
+
+    assert (stays, refused.value.reasons) == (("waitlisted", None), [meeting.RESULT_VOID])
+    assert (where(case), case.round, fresh(item).struck_at) == (("board_queue", None), 2, AFTER)
+    assert (case.decision_recorded_at, list(case.decisions.filter(dropped_at=None))) == (None, [])
+
+
+def test_it_is_voted_on_again_and_goes_on_to_the_committees():
+    case, first, holders = waiting()
+    late(case, holders[5])
+    call_up(case, "call_up_to_body")
+
+    item = put_on_agenda(case, plan_meeting(AGAIN), now=AFTER, holders=holders, conflicts=holders[5:6])
+    now = begin_meeting(item.meeting, holders, item.meeting.starts_at).starts_at + timedelta(minutes=30)
+    record(item, now, tally=(9, 0, 0))
+    case = confirm(case, now=now)
+
+    assert (where(case), filings.board_result(fresh(case))) == (("committee_queue", first.amount), fresh(item))
+    assert list(money.differences()) == []
+
+
+@pytest.mark.parametrize("late_ones", [0, 1])
+def test_while_the_result_holds_it_goes_from_the_list_to_the_committees_and_to_no_other_vote(late_ones):
+    case, _item, holders = waiting((10, 0, 0))
+    for holder in holders[5 : 5 + late_ones]:
+        late(case, holder)
+
+    with pytest.raises(Refused) as refused:
+        call_up(case, "call_up_to_body")
+
+    assert refused.value.reasons == [meeting.RESULT_HOLDS]
+    assert call_up(case).state == "committee_queue"
+
+
+def test_the_desk_shows_of_both_ways_the_one_that_is_possible_and_why_the_other_is_not(signed_in):
+    case, _item, holders = waiting()
+    client, page = signed_in("team1"), reverse("admin:fund_case", args=[case.pk])
+    ways = [reverse("admin:fund_act", args=[case.pk, f"call_up_to_{name}"]) for name in ("committee", "body")]
+
+    def offered():
+        text = client.get(page).content.decode()
+        return [f'href="{way}"' in text for way in ways], meeting.RESULT_VOID in text, meeting.RESULT_HOLDS in text
+
+    before = offered()
+    late(case, holders[5])
+
+    assert (before, offered()) == (([True, False], False, False), ([False, True], True, False))
 
 
 # Papers ---------------------------------------------------------------------------------------------------------------

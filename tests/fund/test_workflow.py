@@ -103,7 +103,7 @@ ALLOWED = {
     "extend_hold": (["committee_queue", "committee_running"], "lead", "large"),
     "expire_hold": (["committee_queue", "committee_running"], "clock", "large"),
     "call_up_to_committee": (["waitlisted"], "team lead", "large"),
-    "call_up_to_body": (["waitlisted"], "team lead", "body"),
+    "call_up_to_body": (["waitlisted"], "team lead", "large"),
     "end_waiting": (["waitlisted"], "team lead clock", None),
     "end_unanswered": (["waitlisted"], "team lead", None),
     # after the letter
