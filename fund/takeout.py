@@ -1,7 +1,7 @@
 """Everything about a case that its applicant may have, in one archive: readable, and as data.
 
 What the office notes for itself and results that are not released are not in it; they can be asked for in writing
-(Art. 15 GDPR).
+(Art. 15 GDPR). A helper takes the same along but for the agreement, which is the applicant's own.
 """
 
 import json
@@ -24,15 +24,15 @@ IN_MEMORY = 5 * 1024 * 1024  # bytes; larger archives wait on disk
 SCHEMA = 1  # version of the data; raised when a field changes its meaning or goes
 
 
-def build(application, *, now):
-    """(name of the archive, an open file at its beginning). The caller closes it."""
+def build(application, *, own, now):
+    """(name of the archive, an open file at its beginning). The caller closes it. own: for the applicant herself."""
     content = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
     try:
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             attach(archive, application)
             attach_letters(archive, application)
             archive.writestr("antrag.html", page(application, now))
-            archive.writestr("antrag.json", json.dumps(data(application, now), ensure_ascii=False, indent=1))
+            archive.writestr("antrag.json", json.dumps(data(application, own, now), ensure_ascii=False, indent=1))
     except BaseException:
         content.close()
         raise
@@ -107,7 +107,7 @@ def moment(value):
     return timezone.localtime(value).isoformat(timespec="seconds") if value else None
 
 
-def data(application, now):
+def data(application, own, now):
     """The same as data. Amounts and days stand as they were typed."""
     return {
         "schema": SCHEMA,
@@ -152,9 +152,9 @@ def data(application, now):
         "confirmed": [
             {"at": moment(each.accepted_at), "how": each.how, "signer": each.signer, "function": each.function,
              "payee": each.payee, "account": masked(each.iban)}
-            for each in application.acceptances.filter(accepted_at__isnull=False)
+            for each in (application.acceptances.filter(accepted_at__isnull=False) if own else ())
         ],
-        "put_together": [data(each, now) for each in application.merged.all()],
+        "put_together": [data(each, own, now) for each in application.merged.all()],
         "history": [{"at": moment(at), "step": move} for at, move in steps_told(application)],
     }  # fmt: skip
 

@@ -421,7 +421,7 @@ def everything(request, key):
         if request.application.state == State.DRAFT:
             return HttpResponseRedirect(address(request, "case"))
         return case_view(request, errors=[_("Please wait a little")], status=429)
-    name, content = takeout.build(request.application, now=timezone.now())
+    name, content = takeout.build(request.application, own=key.helper_id is None, now=timezone.now())
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
 
 

@@ -1,34 +1,67 @@
 """Cases with a word of its own in every place where something secret stands, and everybody who might look for it.
 
-Nothing here is released: cases that nobody has decided on, and results of the team, a body and a committee that nobody
-was told of. `Secrets` says where each word was planted; who may read it is the business of test_leaks.py.
+Cases that nobody has decided on, results of the team, a body and a committee that nobody was told of, and one that runs
+since its agreement was accepted. `World.words` says where each word was planted; who may read it is the business of
+test_leaks.py.
 """
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from fund import letters, reviewing, store
-from fund.models import Application, Ballot, CaseFile, CaseItem, CircularVote, Decision, Declaration, Letter, Revision
-from strategy.models import SeatHolder
+from fund import access, agreements, handling, letters, recording, reviewing, store, talking
+from fund.actors import APPLICANT, staff
+from fund.models import (
+    Application,
+    Ballot,
+    CaseFile,
+    CaseItem,
+    CircularVote,
+    Decision,
+    Declaration,
+    Helper,
+    Letter,
+    Revision,
+    RuleSet,
+)
+from strategy.models import Body, SeatHolder
 from tests.fund import factories as make
+from tests.strategy.meetings import lay
 from wir.accounts.models import User
+from wir.lib.iban import masked
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
 SEARCHED = "Kirschkern"  # stands in every title: what people search for
-MEMBERS = {"gremium1": 91, "gremium2": 92, "gremium3": 93, "gremium4": 94, "gremium5": 95, "vorsitz": 90}
-STATES = ("undecided", "queued", "voted", "meeting", "committee", "approved", "waiting", "rejected", "council")
+WORD = re.compile("xq[a-z0-9]+?qx")  # what a planted word looks like, in small letters
+IBAN = "DE39250501800038294417"  # made up, with the right checksum
+MEMBERS = {
+    "vorsitz": 90, "gremium1": 91, "gremium2": 92, "gremium3": 93, "gremium4": 94, "gremium5": 95, "vertretung": 96,
+    "team2": 97,
+}  # fmt: skip
+ROLES = {"vorsitz": SeatHolder.Role.CHAIR, "vertretung": SeatHolder.Role.DEPUTY}
+DEPUTIES = {"gremium1": 31, "gremium2": 32, "gremium3": 33, "gremium5": 34}  # they stand in for the project team
+SILENT = ("gremium1", "team2")  # have declared nothing
+STATES = (
+    "undecided", "queued", "voted", "meeting", "committee", "approved", "waiting", "rejected", "council", "deferred",
+    "agreed", "given",
+)  # fmt: skip
 
 
 class World:
-    """cases: {name: Application}; keys: {name: its secret}; words: {secret: text or texts that tell it}."""
+    """cases: {name: Application}; keys, helper_keys: {name: its secret}; words: {secret: text or texts that tell it}.
+
+    holders: {account: SeatHolder} of the body that proposes; deputies: of the one that stands in for the project team.
+    """
 
     def __init__(self):
-        self.cases, self.keys, self.words = {}, {}, {}
-        make.create_rules(circular_vote=True)
+        self.cases, self.keys, self.helper_keys, self.words = {}, {}, {}, {}
+        deputies = Body.objects.create(key="vertretung-probe", kind=Body.Kind.WORKING_COMMITTEE)
+        make.create_rules(circular_vote=True, confirmation=RuleSet.Confirmation.AGREEMENT, deputies=deputies)
         self.holders = {name: self.member(name, number) for name, number in MEMBERS.items()}
+        self.deputies = {name: make.seat(name, number, body=deputies) for name, number in DEPUTIES.items()}
         make.set_ceiling(make.create_year(NOW), 300_000)
         self.other, self.other_key = make.create_application(
             "submitted", NOW, organisation="Andere", person="Jan Ohnebezug", mail="jan@example.org", **self.days()
@@ -42,12 +75,15 @@ class World:
         self.approved()
         self.rejected()
         self.waiting()
+        self.deferred()
+        self.agreed()
+        self.given()
+        self.found_later()
 
     # Planting ---------------------------------------------------------------------------------------------------------
 
     def member(self, name, number):
-        role = SeatHolder.Role.CHAIR if name == "vorsitz" else SeatHolder.Role.MEMBER
-        holder = make.seat(name, number, role=role)
+        holder = make.seat(name, number, role=ROLES.get(name, SeatHolder.Role.MEMBER))
         if name == "gremium3":
             SeatHolder.objects.filter(pk=holder.pk).update(name=self.word("reviewer"))
             holder.refresh_from_db()
@@ -55,8 +91,9 @@ class World:
 
     def word(self, where):
         """A word of its own that stands nowhere else, without a sign that would be written in another way."""
-        self.words[where] = (f"Xq{where.replace(' ', '').replace('-', '').lower()}qx",)
-        return self.words[where][0]
+        word = f"Xq{where.replace(' ', '').replace('-', '').lower()}qx"
+        self.words[where] = (word.casefold(),)
+        return word
 
     def amount(self, where, cents):
         """An odd amount of euro; every way it is written."""
@@ -79,7 +116,8 @@ class World:
         return {"starts": first, "ends": first + timedelta(days=30)}
 
     def case(self, name, state, **values):
-        """A case whose applicant has a name, a telephone and an address of her own, with a file and a note."""
+        """A case whose applicant can be reached in every way, with a helper, a file, a note and what was written to
+        and fro."""
         large = "answers" in values
         planted = {
             "title": f"{SEARCHED} {self.word(f'{name} title')}",
@@ -87,6 +125,7 @@ class World:
             "person": f"Elif {self.word(f'{name} person')}",
             "mail": f"{self.word(f'{name} mail').lower()}@example.org",
             "phone": self.phone(name),
+            "post": f"{self.word(f'{name} post')}, 30167 Hannover",
         }
         more = {"stone_day-1": TODAY + timedelta(days=410)} if large else {}
         case, self.keys[name] = make.create_application(state, NOW, **planted | more | self.days() | values)
@@ -97,6 +136,14 @@ class World:
             digest="0" * 64, stored=store.write(b"x"), saved_at=NOW, scan=CaseFile.Scan.CLEAN,
         )  # fmt: skip
         Revision._base_manager.filter(pk=case.revision_id).update(files=[[file.pk, file.name, file.digest]])
+        helper = Helper.objects.create(
+            application=case, name=f"Jo {self.word(f'{name} helper')}", added_at=NOW,
+            mail=f"{self.word(f'{name} helper mail').lower()}@example.org",
+        )  # fmt: skip
+        _key, self.helper_keys[name] = access.make_key(case, helper=helper, now=NOW)
+        talking.write(case, text=self.word(f"{name} message"), language="de", by=APPLICANT, now=NOW)
+        answer = self.word(f"{name} answer")
+        handling.write_message(case, text=answer, language="de", by=make.team().user, now=NOW)
         for holder in self.holders.values() if large else ():
             self.declares(case, holder, name)
         return case
@@ -107,15 +154,23 @@ class World:
         return f"0511 {number}"
 
     def declares(self, case, holder, name):
-        """gremium1 says nothing, gremium2 is in conflict, gremium4 not sure, all the others are free."""
+        """gremium2 is in conflict, gremium4 not sure; gremium5 was not sure, and the chair has found her free; all the
+        others are free by what they said, but for the silent."""
         who = holder.user.username
         standing = {"gremium2": "conflict", "gremium4": "open"}.get(who, "free")
-        if who == "gremium1":
+        if who in SILENT:
             return
-        make.stands(case, holder, standing, NOW)
+        said = make.stands(case, holder, standing, NOW)
+        row = Declaration.objects.filter(pk=said.pk)
         if standing != "free":
-            note = self.word(f"{name} {standing} note")
-            Declaration.objects.filter(application=case, holder=holder).update(note=note)
+            row.update(note=self.word(f"{name} {standing} note"))
+        if who == "gremium5":
+            why, chair = self.word(f"{name} settling"), user("vorsitz")
+            row.update(answer="unsure", settled_at=NOW, settled_by=chair, settled_why=why)
+
+    def found_later(self):
+        """After the deputy of the chair has declared herself free, the portal finds her in the applicants' club."""
+        SeatHolder.objects.filter(pk=self.holders["vertretung"].pk).update(organisation=make.MICRO["organisation"])
 
     def letter(self, name):
         """The letter of the result in force, with a word of its own."""
@@ -204,14 +259,21 @@ class World:
         sentence = self.word("approved sentence")
         amount = self.amount("approved amount", 111_739)
         make.propose(case, "approval", NOW, amount=amount, sentence_de=sentence)
-        self.cases["approved"] = make.fresh(make.perform(make.fresh(case), "approve", by=make.team("team2"), now=NOW))
+        make.perform(make.fresh(case), "approve", by=make.team("team2"), now=NOW)
         self.letter("approved")
+        self.looked_at_again("approved", "propose_correction")
 
     def rejected(self):
         case = self.case("rejected", "team_decision")
         make.propose(case, "rejection", NOW, sentence_de=f"Nein, {self.word('rejected sentence')}.")
-        self.cases["rejected"] = make.fresh(make.perform(make.fresh(case), "reject", by=make.team("team2"), now=NOW))
+        make.perform(make.fresh(case), "reject", by=make.team("team2"), now=NOW)
         self.letter("rejected")
+        self.looked_at_again("rejected", "propose_reopening")
+
+    def looked_at_again(self, name, move):
+        """The lead has proposed it, and nobody has confirmed it."""
+        case, why = make.fresh(self.cases[name]), self.word(f"{name} reversal")
+        self.cases[name] = make.fresh(make.perform(case, move, by=make.lead(), now=NOW, note=why))
 
     def waiting(self):
         """The board found it good, and there is no money."""
@@ -222,6 +284,42 @@ class World:
         letters.draft(Decision.objects.get(application=case), by=make.team().user, now=NOW)
         self.cases["waiting"] = case
         self.letter("waiting")
+
+    def deferred(self):
+        """The body met and put it off; the minutes of that evening are laid before the members."""
+        case = self.case("deferred", "board_queue", answers=make.PROJECT)
+        day, office = TODAY - timedelta(days=9), make.team_with_meetings()
+        evening, meeting, before = make.at(day, 17), make.plan_meeting(day), make.at(day - timedelta(days=20))
+        make.perform(make.fresh(case), "put_on_agenda", by=make.team(), now=before, meeting=meeting)
+        make.begin_meeting(meeting, now=evening)
+        meeting.items.get().follow_ups.create(task=self.word("deferred task"))
+        recording.call(case.items.get(), by=office, now=evening, seen=make.version(case))
+        why = self.word("deferred reason")
+        self.cases["deferred"] = make.perform(make.fresh(case), "defer", by=make.chair(), now=evening, note=why)
+        lay(meeting.minutes.get())
+
+    def agreed(self):
+        """Decided by a committee, told, and accepted: it runs, and its title and its sum are public."""
+        case = self.from_board("agreed", "agreed proposed amount", 1_268_353)
+        self.entered(case, "agreed amount", 1_145_927, why_de=self.word("agreed reason"))
+        make.confirm_said(case, NOW)
+        self.letter("agreed")
+        case = make.release(case, NOW)
+        self.words["agreed iban"] = (IBAN.casefold(), "de39 2505 0180 0038 2944 17")
+        self.words["agreed account"] = (masked(IBAN).casefold(),)
+        signed = {each: self.word(f"agreed {each}") for each in ("signer", "function", "payee")}
+        code = agreements.code_of(agreements.waiting_of(case))
+        self.cases["agreed"] = make.perform(case, "accept", by=APPLICANT, now=NOW, code=code, iban=IBAN, **signed)
+
+    def given(self):
+        """Too few of the project team are free: its deputies decide, and one of them has proposed."""
+        case = self.case("given", "team_decision")
+        Application.objects.filter(pk=case.pk).update(body=self.deputies["gremium1"].seat.body)
+        for holder in self.deputies.values():
+            self.declares(case, holder, "given")
+        values = {"amount": self.amount("given amount", 114_659), "sentence_de": self.word("given sentence")}
+        by = staff(user("gremium3"))
+        self.cases["given"] = make.perform(make.fresh(case), "propose_approval", by=by, now=NOW, **values)
 
 
 def user(name):

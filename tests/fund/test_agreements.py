@@ -1,6 +1,8 @@
 """The applicant's yes: by the code of her letter, on paper, in time, once; and what happens without it."""
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -205,6 +207,21 @@ def test_whoever_confirmed_reads_when_who_signed_and_the_ends_of_the_account_and
     with translation.override("de"):
         line = gettext("You have confirmed that you agree with our letter.")
     assert (line in before, line in after) == (False, True)
+
+
+def test_so_it_is_with_what_they_take_along(client):
+    application, secret, code = now_agreed(person="Jo Berg", organisation="Chor")
+    client.post(address(secret), typed(code))
+    helper = Helper.objects.create(application=application, name="Toni", added_at=NOW)
+    _key, helper_secret = access.make_key(application, helper=helper, now=NOW)
+
+    def taken(key):
+        archive = client.get(reverse("fund:everything", args=[key.lower()])).getvalue()
+        with zipfile.ZipFile(io.BytesIO(archive)) as found:
+            text = "".join(found.read(name).decode("utf-8", "replace") for name in found.namelist())
+        return [part in text for part in ("Elif Kaya", "Nachbarschaft Linden e. V.", "DE89 … 3000", "Jo Berg")]
+
+    assert (taken(secret), taken(helper_secret)) == ([True] * 4, [False, False, False, True])
 
 
 def test_a_confirmed_letter_says_that_nobody_has_to_confirm_it_again(client):
