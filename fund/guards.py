@@ -258,14 +258,11 @@ def no_result_is_known(application, by, now, values):
 
 
 def ended_lately(application, by, now, values):
-    days = application.rule_set.reopen_days
-    if application.ended_at is None or now > application.ended_at + timedelta(days=days):
+    days, ended = timedelta(days=application.rule_set.reopen_days), application.ended_at
+    if ended is None or timezone.localdate(now) > timezone.localdate(ended) + days:
         yield _("The time for opening it again is over. You can copy your answers into a new application.")
 
 
 def money_year_is_open(application, by, now, values):
-    """The round is still open, or the money of its year is: neither over nor closed by the office (fund design, 40)."""
-    year = application.year or (application.call.year if application.call else None)
-    is_over = year is None or year.is_closed or year.year < timezone.localdate(now).year
-    if is_over and not intake.is_open_for(application, now):
+    if intake.last_day(application, now) is None:
         yield _("The time for applications is over. You can copy your answers into a new application.")

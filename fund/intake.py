@@ -1,7 +1,7 @@
 """When and where one can apply. All moments are Hannover's time; the second in which something closes still counts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -114,3 +114,21 @@ def is_open_for(application, now, opened_at=None):
         return False
     in_time = opened_at is not None and is_open(application, opened_at)
     return is_open(application, now, timedelta(minutes=application.rule_set.grace_minutes) if in_time else NO_GRACE)
+
+
+def last_day(application, now):
+    """The last day on which an application that comes back still has a round or money: its round is open, or the year
+    of its money is neither over nor closed by the office (fund design, 40). None where both are over."""
+    year = application.year or (application.call.year if application.call else None)
+    days = [timezone.localdate(closing(application))] if is_open_for(application, now) else []
+    if year is not None and not year.is_closed and year.year >= timezone.localdate(now).year:
+        days.append(date(year.year, 12, 31))
+    return max(days, default=None)
+
+
+def reopen_until(application, now):
+    """The last day on which its applicant can open an application again that has ended, or ends now: so many days as
+    its rule set gives, and no longer than there is a round or money. None where that is over already."""
+    ended = timezone.localdate(application.ended_at or now)
+    last = last_day(application, now)
+    return last and min(last, ended + timedelta(days=application.rule_set.reopen_days))

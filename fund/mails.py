@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import access, promise, tasklist
+from fund import access, intake, promise, tasklist
 from fund.models import Acceptance, AccessKey, Application, CaseItem, ChangeRequest, Letter
 from fund.questions import BY_KEY
 from wir.languages import registry
@@ -234,10 +234,6 @@ def section_name(key):
     return BY_KEY[key].title if key in BY_KEY else key
 
 
-def reopen_until(application, now):
-    return timezone.localdate(now) + timedelta(days=application.rule_set.reopen_days)
-
-
 # One function a message -----------------------------------------------------------------------------------------------
 
 
@@ -276,7 +272,7 @@ def answer_received(request, now):
 
 
 def lapsed(application, now):
-    until = reopen_until(application, now)
+    until = intake.reopen_until(application, now)
     return tell(LAPSED, application, f"lapsed-{application.pk}-{application.round}", now, reopen_until=until)
 
 
@@ -369,7 +365,7 @@ def corrected(reversal, now):
 
 
 def withdrawn(application, now):
-    until = reopen_until(application, now)
+    until = intake.reopen_until(application, now)
     return tell(WITHDRAWN, application, f"withdrawn-{application.pk}-{application.round}", now, reopen_until=until)
 
 

@@ -81,7 +81,7 @@ WORDS = {
     State.INELIGIBLE: gettext_lazy("Your application cannot be funded. The letter says why, and what else you can do."),
     State.REJECTED: gettext_lazy("Your application cannot be funded. The letter says why, and what else you can do."),
     State.WITHDRAWN: gettext_lazy("You have taken your application back."),
-    State.LAPSED: gettext_lazy("We got no answer from you, so your application has ended. You can open it again."),
+    State.LAPSED: gettext_lazy("We got no answer from you, so your application has ended."),
     State.REVOKED: gettext_lazy("We have taken our decision back. The letter says why, and what else you can do."),
 }
 # Ended for another reason than a question without an answer: by the move that ended it

@@ -78,7 +78,7 @@ TABLE = (
     Transition(
         "lapse", "7", "ohne Antwort beenden", (State.INFO_REQUESTED,), State.LAPSED, (X,),
         guards=(guards.time_is_over, guards.was_reminded_twice), columns=effects.ends, effect=effects.lapsed,
-        public=_("We got no answer from you, so your application has ended. You can open it again."), money=True,
+        public=_("We got no answer from you, so your application has ended."), money=True,
     ),
     Transition(
         "propose_refusal", "8", "formale Ablehnung vorschlagen", (State.FORMAL_CHECK,), State.FORMAL_CHECK, (T,),
@@ -365,7 +365,7 @@ TABLE = (
         guards=(guards.did_not_help, deciding.result_is_known, deciding.is_next, deciding.money_is_there,
                 holds.question_is_unanswered),
         columns=effects.ends, effect=holds.never_answered,
-        public=_("We got no answer from you, so your application has ended. You can open it again."),
+        public=_("We got no answer from you, so your application has ended."),
     ),
     # After the letter (fund/agreements.py) ----------------------------------------------------------------------------
     Transition(
@@ -379,7 +379,7 @@ TABLE = (
         "lapse_agreement", "26", "ohne Annahme beenden", (State.AGREEMENT_SENT,), State.LAPSED, (X,),
         guards=(agreements.time_is_over, agreements.was_reminded_twice), columns=effects.ends,
         effect=agreements.lapsed, money=True,
-        public=_("We got no answer from you, so your application has ended. You can open it again."),
+        public=_("We got no answer from you, so your application has ended."),
     ),
     # A result is looked at again (fund/reversals.py) ------------------------------------------------------------------
     Transition(

@@ -7,7 +7,7 @@ is not named (fund design, 7; the applicant did not agree to it), an organisatio
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
@@ -96,7 +96,9 @@ def of(year):
         kind=Decision.Kind.WAITLISTED, dropped_at=None, application__in=cases.filter(COUNTED["waiting"])
     )
     unmet = waiting.aggregate(sum=Sum("amount"))["sum"] or money.ZERO
-    by_tier, by_district = sums(year, "application__tier"), sums(year, "application__revision__district__number")
+    parts = granted(year).order_by().values_list("application__tier", "application__revision__district__number")
+    parts = list(parts.annotate(Count("pk"), Sum("amount")))  # one pass for both tables
+    by_tier, by_district = sums(parts, 0), sums(parts, 1)
     names = {district.number: str(district) for district in choices.all_districts()}
     return Year(
         year,
@@ -124,10 +126,13 @@ def granted(year):
     )
 
 
-def sums(year, name):
-    """[(value of the column, how many, euro)] of what is granted, in the order of the column, empty last."""
-    found = granted(year).order_by().values_list(name).annotate(Count("pk"), Sum("amount"))
-    return list(found.order_by(F(name).asc(nulls_last=True)))
+def sums(parts, place):
+    """[(value in that place, how many, euro)] of what is granted, in the order of the values, empty last."""
+    found = {}
+    for *keys, count, amount in parts:
+        before = found.get(keys[place], (0, money.ZERO))
+        found[keys[place]] = (before[0] + count, before[1] + amount)
+    return [(key, *found[key]) for key in sorted(found, key=lambda key: (key is None, key))]
 
 
 def decisions(year):

@@ -20,6 +20,7 @@ from fund import (
     bundle,
     copying,
     deciding,
+    intake,
     known,
     mails,
     promise,
@@ -233,9 +234,10 @@ def what_can(request, seen, now):
     application, own = request.application, request.key.helper_id is None
     ended = steps.has_ended(application)
     lately = application.ended_at is not None and seen in (State.WITHDRAWN, State.LAPSED)
+    reopens = own and lately and not reopening_blockers(application, now)
     return {
         "withdraw": own and seen in (*Application.OPEN, State.AGREEMENT_SENT),
-        "reopen": own and lately and not reopening_blockers(application, now),
+        "reopen": intake.reopen_until(application, now) if reopens else None,
         "copy": own and ended and copying.may_copy(application),
     }
 
@@ -294,8 +296,8 @@ def withdraw(request, key):
         return HttpResponseRedirect(address(request, "erase"))
     if steps.has_ended(application) or key.helper_id:
         return HttpResponseRedirect(address(request, "case"))
-    days = application.rule_set.reopen_days
-    context = frame(request, _("Take your application back"), days=days)
+    until = intake.reopen_until(application, timezone.now())
+    context = frame(request, _("Take your application back"), until=until)
     return render(request, "fund/case/withdraw.html", context)
 
 

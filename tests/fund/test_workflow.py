@@ -1,10 +1,11 @@
 """The door of the fund: who may make which move in which state, guard by guard, and nothing left of a refusal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from fund import access, guards, workflow
@@ -39,6 +40,7 @@ from tests.fund.factories import (
     touch,
 )
 from tests.fund.rules import create_call
+from wir.lib.formats import long_date
 from wir.lib.workflow import FASTER, Refused
 from wir.outbox.models import Message
 
@@ -457,10 +459,11 @@ def test_a_body_needs_a_summary_and_a_meeting():
 
 def test_a_case_is_taken_back_and_opened_again_within_the_days_of_its_rules():
     case, _secret = create_application("withdrawn")
-    days = create_rules().reopen_days
+    last_day = timezone.localdate(case.ended_at) + timedelta(days=create_rules().reopen_days)
+    end_of_day = at(last_day, 21)
 
-    assert len(refused(case, "reopen", by=APPLICANT, now=NOON + timedelta(days=days, seconds=1))) == 1
-    opened = perform(fresh(case), "reopen", by=APPLICANT, now=NOON + timedelta(days=days))
+    assert len(refused(case, "reopen", by=APPLICANT, now=end_of_day + timedelta(hours=3))) == 1
+    opened = perform(fresh(case), "reopen", by=APPLICANT, now=end_of_day)
 
     assert (opened.state, opened.round, fresh(opened).ended_at) == ("formal_check", 2, None)
 
@@ -495,6 +498,33 @@ def test_a_case_of_a_call_that_still_takes_applications_is_opened_again_whatever
     found = [blockers(fresh(case), "reopen", by=APPLICANT, now=NOON + timedelta(days=days)) for days in (2, 4)]
 
     assert [len(reasons) for reasons in found] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("ended", "closed", "day"),
+    [
+        (date(2027, 3, 1), False, date(2027, 3, 29)),
+        (date(2027, 12, 10), False, date(2027, 12, 31)),  # the year is over before the days of the rules are
+        (date(2027, 3, 1), True, None),
+    ],
+)
+def test_the_page_the_button_and_the_message_name_the_last_day_on_which_it_can_be_opened_again(
+    client, monkeypatch, ended, closed, day
+):
+    now = at(ended, 10)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    case, secret = create_application("submitted", now=now)
+    FundYear.objects.filter(pk=case.year_id).update(state="closed" if closed else "published")
+    words = long_date(day, "de") if day else "Die Zeit für Anträge ist vorbei."
+    pages = [reverse(f"fund:{name}", args=[secret.lower()]) for name in ("withdraw", "case")]
+
+    before = client.get(pages[0]).content.decode()
+    perform(fresh(case), "withdraw", by=APPLICANT, now=now)
+    after = client.get(pages[1]).content.decode()
+    message = Message.objects.get(kind="application_withdrawn")
+
+    assert [words in text for text in (before, message.text, after)] == [True, True, day is not None]
+    assert (reverse("fund:reopen", args=[secret.lower()]) in after) == (day is not None)
 
 
 def test_who_does_not_know_of_a_refusal_takes_her_case_back_as_if_there_were_none():
