@@ -2,13 +2,19 @@
 
 from decimal import Decimal
 
-from fund import filings, money
+from fund import filings, money, recording
 from fund.actors import APPLICANT, Part, staff
-from fund.models import Decision, FundYear, LedgerEntry
+from fund.models import Decision, Declaration, FundYear, LedgerEntry
 from fund.workflow import perform
 from tests.fund.factories import (
     LATER_ON,
     NOON,
+    PROJECT,
+    begin_meeting,
+    board,
+    confirm,
+    create_application,
+    declare,
     file_paper,
     for_committee,
     fresh,
@@ -16,6 +22,8 @@ from tests.fund.factories import (
     lead,
     make_filing,
     person_with,
+    put_on_agenda,
+    record,
     said,
     team,
 )
@@ -89,3 +97,37 @@ def test_a_paper_that_two_people_file_at_once_is_filed_once():
 
     assert kinds(results) == {"committee_running": 1, "refused": 3}
     assert case.changes.filter(move="file_paper").count() == 1
+
+
+def proposed(count, holders):
+    """[(case, paper)]: the yes to each case hangs on one voice; each is in the draft of a paper of its own."""
+    titles = [f"Nummer {number}" for number in range(count)]
+    cases = [create_application("board_queue", answers=PROJECT, title=title)[0] for title in titles]
+    has_money(cases[0], 100_000)
+    items = [put_on_agenda(case, holders=holders) for case in cases]
+    begin_meeting(items[0].meeting)
+    for case, item in zip(cases, items, strict=True):
+        record(recording.item_with(item.pk), tally=(5, 4, 1))
+        confirm(case)
+    return [(fresh(case), make_filing(fresh(case), number=f"{case.pk:04}/2027")) for case in cases]
+
+
+def test_a_paper_is_filed_while_a_conflict_comes_out_or_the_result_is_void_and_never_both():
+    holders = board()
+    pairs = proposed(4, holders)
+
+    def file(filing):
+        return lambda: filings.file(fresh(filing), by=team(), now=LATER_ON)
+
+    def report(case):
+        return lambda: declare(fresh(case), holders[5], "conflict", LATER_ON, by=holders[5].user or team().user)
+
+    at_once([call for case, filing in pairs for call in (file(filing), report(case))])
+
+    for case, filing in pairs:
+        case, item, held = fresh(case), case.items.get(), money.held_for(case)
+        is_filed, place = fresh(filing).filed_at is not None, filing.cases.filter(ended_at=None).exists()
+        found = (case.state, is_filed and place, item.struck_at is None, held is not None)
+        assert found in (("committee_running", True, True, True), ("board_queue", False, False, False))
+        assert Declaration.objects.in_force().get(application=case, holder=holders[5]).standing == "conflict"
+    assert list(money.differences()) == []
