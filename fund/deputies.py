@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from fund import guards, mails, quorum
-from fund.actors import CHECK
+from fund.actors import CHECK, LEAD
 from fund.models import Application, Declaration, RuleSet
 from fund.standing import Standings
 from strategy.models import Seat, SeatHolder
@@ -11,6 +11,19 @@ from wir.accounts.models import User
 
 State = Application.State
 CHECKED = (State.SUBMITTED, State.FORMAL_CHECK)  # nobody may check it: it goes on unchecked to who decides
+REFUSING = 2  # people: one proposes to refuse for a formal reason, another one confirms (move 7)
+CARRIED_OUT = (  # decided, or on the way to a committee: what is left is to be carried out by the team
+    State.INELIGIBLE, State.APPROVED, State.REJECTED, State.WAITLISTED, State.AGREEMENT_SENT, State.ACTIVE,
+    State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING,
+)  # fmt: skip
+NOBODY_OF_TEAM = (
+    "Niemand im Projektteam ist frei von Interessenkonflikten: Den Brief liest hier niemand, und bekannt gibt ihn auch "
+    "niemand. Wer Konten verwaltet, kann eine weitere Person in das Projektteam einladen."
+)
+NOBODY_OF_LEAD = (
+    "Niemand in der Leitung ist frei von Interessenkonflikten: Was nur die Leitung darf, kann hier niemand tun. Wer "
+    "Konten verwaltet, kann einer weiteren Person diese Rolle geben."
+)
 ENOUGH = "Es sind genug Personen frei von Interessenkonflikten."
 NONE_NAMED = "Das Regelwerk nennt keine Vertretung."
 THERE_ALREADY = "Der Antrag liegt schon bei der Vertretung."
@@ -20,12 +33,13 @@ Standing = Declaration.Standing
 def shortage(application, now):
     """Why the case cannot be decided where it is, as a sentence; "" where enough people are free of conflict.
 
-    The team: fewer free people with the right to check than a decision needs; while a case is checked, none at all. A
-    body: even if everybody came who is not known to be in conflict, there would be no quorum; who has not declared yet
-    may still be free.
+    The team: fewer free people with the right to check than a decision needs. While a case is checked, none at all, and
+    none beside the one who has proposed to refuse it. A body: even if everybody came who is not known to be in
+    conflict, there would be no quorum; who has not declared yet may still be free.
     """
     if application.state in CHECKED:
-        return shortage_of_team(application, now, needed=1)
+        needed = 1 if guards.decision_of(application) is None else REFUSING
+        return shortage_of_team(application, now, needed=needed)
     if application.state == State.TEAM_DECISION:
         return shortage_of_team(application, now, needed=application.rule_set.team_people)
     body = guards.body_of(application)
@@ -38,6 +52,19 @@ def shortage_of_team(application, now, *, needed):
     if free >= needed:
         return ""
     return f"Zu wenige sind frei von Interessenkonflikten: {free} von {len(people)}, nötig sind {needed}."
+
+
+def unmanned(application, now, *, team):
+    """Sentences for a case whose next steps are nobody's, because everybody with the right to them is in conflict. Who
+    deputises decides, and does nothing after that; a further person with the right can be named at any time.
+
+    team: ask about the project team too; where somebody of it is known to be free, there is nothing to ask.
+    """
+    if team and application.state in CARRIED_OUT and shortage_of_team(application, now, needed=1):
+        yield NOBODY_OF_TEAM
+    of_lead = application.state == State.COMMITTEE_RUNNING or guards.open_splitting(application)
+    if of_lead and not count_free(application, list(User.objects.with_perm(LEAD, include_superusers=False)), now):
+        yield NOBODY_OF_LEAD
 
 
 def count_free(application, people, now):

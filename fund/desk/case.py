@@ -57,6 +57,7 @@ def show_case(site, request, pk):
     works = may_work(request.user)
     decision = decision_of(application)
     answer, _source = promise.answer_by(application, now)
+    in_conflict = list(standing.reasons(application, request.user))
     context = (
         site.each_context(request)
         | {
@@ -81,7 +82,8 @@ def show_case(site, request, pk):
             "decision": decision,
             "papers": papers_of(application, request.user) if works else [],
             "works": works,
-            "in_conflict": list(standing.reasons(application, request.user)),
+            "in_conflict": in_conflict,
+            "unmanned": list(deputies.unmanned(application, now, team=bool(in_conflict))),
             "shortage": deputies.shortage(application, now) if application.state in DECIDING else "",
         }
         | deciding.money_of(application)

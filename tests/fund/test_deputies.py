@@ -14,11 +14,15 @@ from tests.fund.factories import (
     create_application,
     create_reason,
     declare,
+    file_paper,
+    for_committee,
     fresh,
     has_money,
     lead,
+    person_with,
     plan_meeting,
     propose,
+    read_letter,
     seat,
     team,
 )
@@ -94,6 +98,19 @@ def test_a_small_case_that_nobody_of_the_team_may_check_goes_to_the_deputies(sig
     assert signed_in("gremium1").get(page(case)).status_code == 200
 
 
+def test_a_refusal_that_nobody_else_may_confirm_goes_to_the_deputies_who_decide_for_themselves():
+    stand_in("gremium1")
+    case = create_application("formal_check", NOW, **soon())[0]
+    case = team_in_conflict(case, "team1", "leitung")
+    alone = blockers(case, "pass_to_deputies", by=team("team2"), now=NOW)
+    perform(fresh(case), "propose_refusal", by=team("team2"), now=NOW, reason=create_reason("formal", formal=True))
+
+    case = fresh(perform(fresh(case), "pass_to_deputies", by=team("team2"), now=NOW))
+
+    assert alone == [deputies.ENOUGH]
+    assert (case.state, case.decisions.filter(dropped_at=None).count()) == ("team_decision", 0)
+
+
 def test_a_large_case_that_nobody_of_the_team_may_check_goes_to_its_body_without_what_was_proposed():
     plan_meeting()
     case = create_application("formal_check", NOW, answers=PROJECT | soon())[0]
@@ -104,6 +121,35 @@ def test_a_large_case_that_nobody_of_the_team_may_check_goes_to_its_body_without
     case = fresh(perform(fresh(case), "pass_to_body", by=team(), now=NOW))
 
     assert (case.state, case.body, case.decisions.filter(dropped_at=None).count()) == ("board_queue", None, 0)
+
+
+def test_where_nobody_is_left_to_carry_a_decision_out_the_page_says_so_and_one_more_person_is_enough(signed_in):
+    one, two = stand_in("gremium1", "gremium3")
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+    for each in (one, two):
+        declare(case, each, now=NOW)
+    perform(fresh(case), "propose_approval", by=staff(one.user), now=NOW, amount=case.revision.requested)
+    perform(fresh(case), "approve", by=staff(two.user), now=NOW)
+    read_letter(fresh(case), NOW)
+    address, told = reverse("admin:fund_case", args=[case.pk]), []
+    for _each in range(2):
+        told.append(deputies.NOBODY_OF_TEAM in signed_in("team1").get(address).content.decode())
+        another = person_with("redaktion", "fund.check_application", "fund.view_application")
+
+    perform(fresh(case), "release_decision", by=staff(another), now=NOW)
+
+    assert (told, fresh(case).decision_released_at) == ([True, False], NOW)
+
+
+def test_where_no_lead_is_left_to_confirm_a_committees_result_the_page_says_so(signed_in):
+    case = for_committee(now=NOW, **soon())
+    file_paper(case, now=NOW)
+    address, told = reverse("admin:fund_case", args=[case.pk]), []
+    for name in (None, "leitung"):
+        team_in_conflict(case, *([name] if name else []))
+        told.append(deputies.NOBODY_OF_LEAD in signed_in("team1").get(address).content.decode())
+
+    assert told == [False, True]
 
 
 def test_who_sits_with_the_deputies_without_a_voice_decides_nothing(signed_in):
