@@ -54,6 +54,20 @@ def group_of(item):
     return found if len(found) > 1 else []
 
 
+def choice_of(item):
+    """The items that were recorded together as the choice of one carrier, the chosen one first; [] where this one is of
+    no choice. The others of a choice stand there without a tally of their own."""
+    if not is_one_of_several(item.application):
+        return []
+    same = {"meeting": item.meeting_id} if item.meeting_id else {"vote": item.vote_id}
+    found = CaseItem.objects.filter(application__call=item.application.call_id, struck_at=None, **same)
+    found = found.exclude(recorded_at=None).select_related("application__rule_set").order_by("pk")
+    first = [each for each in found if each.is_positive]
+    others = [each for each in found if each.outcome == CaseItem.Outcome.NOT_PROPOSED and each.yes is None]
+    choice = [*first, *others] if first and others else []
+    return choice if item in choice else []
+
+
 def reason(application):
     other = chosen(application)
     if other is not None:

@@ -9,7 +9,7 @@ voices could have turned it. Once a paper is filed that tells the result, it is 
 from django.db import transaction
 from django.db.models import F
 
-from fund import actors, meeting, minutes, money, workflow
+from fund import actors, carriers, meeting, minutes, money, workflow
 from fund.agenda import open_item
 from fund.models import Application, Ballot, Presence
 from fund.recording import VOTED
@@ -28,16 +28,27 @@ VOTE_VOID = (
 
 @transaction.atomic
 def declared(application, holder, *, now):
-    """Does nothing where nothing was voted yet, or a paper is filed."""
+    """Does nothing where nothing was voted yet, or a paper is filed. A choice of one carrier falls as a whole."""
     # Wait for who records, confirms or files at this moment, as every move does; the year comes before the case
     money.lock(application)
-    held = Application.objects.filter(pk=application.pk, state__in=(State.BOARD_MEETING, State.COMMITTEE_QUEUE))
+    together = [each.application_id for each in choice_with(application)] or [application.pk]
+    held = Application.objects.filter(pk__in=together, state__in=(State.BOARD_MEETING, State.COMMITTEE_QUEUE))
     if not held.update(version=F("version") + 1):
         return
-    application = Application.objects.get(pk=application.pk)
-    if application.state == State.COMMITTEE_QUEUE:
-        after_confirmation(application, holder, now)
-        return
+    cases = {each.pk: each for each in held}
+    for case in (cases[pk] for pk in together if pk in cases):
+        if case.state == State.COMMITTEE_QUEUE:
+            after_confirmation(case, holder, now)
+        else:
+            before_confirmation(case, holder, now)
+
+
+def choice_with(application):
+    item = open_item(application) or application.items.unfiled().first()
+    return carriers.choice_of(item) if item else []
+
+
+def before_confirmation(application, holder, now):
     item = open_item(application)
     if item is None:
         return
@@ -58,12 +69,11 @@ def declared(application, holder, *, now):
 def after_confirmation(application, holder, now):
     voted = {"presences__holder": holder, "presences__where": Presence.Where.VOTING}
     item = application.items.unfiled().filter(**voted).first()
-    if item is None:
+    if item is None or not meeting.is_void(application):
         return
     lost = len(meeting.no_longer_free(item))
-    if not meeting.holds_without(item, lost):
-        note = VOTE_VOID if item.present - lost >= item.needed else QUORUM_LOST
-        workflow.perform(application, "void_result", by=actors.CLOCK, now=now, note=note)
+    note = VOTE_VOID if item.present - lost >= item.needed else QUORUM_LOST
+    workflow.perform(application, "void_result", by=actors.CLOCK, now=now, note=note)
 
 
 def clear(item):

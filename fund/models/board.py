@@ -111,8 +111,10 @@ class CaseItemQuerySet(models.QuerySet):
         return self.filter(confirmed_at__isnull=True, struck_at__isnull=True)
 
     def unfiled(self):
-        """What was voted and confirmed in the round in which its case is, and stands in no paper that is filed."""
-        voted = self.filter(confirmed_at__isnull=False, struck_at__isnull=True, yes__isnull=False)
+        """What was voted and confirmed in the round in which its case is, and stands in no paper that is filed. Who was
+        not chosen among several has no tally of her own (fund/carriers.py: choice_of)."""
+        tally = Q(yes__isnull=False) | Q(outcome=CaseItem.Outcome.NOT_PROPOSED)
+        voted = self.filter(tally, confirmed_at__isnull=False, struck_at__isnull=True)
         return voted.filter(round=F("application__round")).exclude(filings__filing__filed_at__isnull=False)
 
 

@@ -1,6 +1,7 @@
 """A conflict of interest comes out after the chair has confirmed the result: it still counts until a paper is filed."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -40,6 +41,7 @@ from tests.fund.factories import (
     team_with_meetings,
     version,
 )
+from tests.fund.test_meeting import two_for_one_call
 from wir.lib.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +265,50 @@ def test_the_desk_shows_of_both_ways_the_one_that_is_possible_and_why_the_other_
     late(case, holders[5])
 
     assert (before, offered()) == (([True, False], False, False), ([False, True], True, False))
+
+
+# One carrier among several --------------------------------------------------------------------------------------------
+
+
+def choice(tally=(5, 4, 1)):
+    """(the one that was chosen, the other one), both of them recorded."""
+    other, chosen = two_for_one_call()
+    seen = {each.application_id: version(each.application) for each in (other, chosen)}
+    values = dict(zip(("yes", "no", "abstain"), tally, strict=True)) | {"amount": Decimal("16000")}
+    recording.choose(chosen, by=team_with_meetings(), now=EVENING, seen=seen, outcome="proposed", **values)
+    return fresh(chosen), fresh(other)
+
+
+@pytest.mark.parametrize("about", [0, 1])
+def test_before_the_chair_confirms_a_choice_is_voted_on_again_as_a_whole(about):
+    items = choice()
+
+    late(items[about].application, board()[4], EVENING)
+
+    assert [(fresh(each).outcome, fresh(each).recorded_at, fresh(each).yes) for each in items] == [("", None, None)] * 2
+    assert {fresh(each.application).state for each in items} == {"board_meeting"}
+
+
+@pytest.mark.parametrize("about", [0, 1])
+@pytest.mark.parametrize(("tally", "state"), [((5, 4, 1), "board_queue"), ((8, 1, 1), "committee_queue")])
+def test_after_it_who_was_not_chosen_stands_and_falls_with_the_choice(about, tally, state):
+    items = choice(tally)
+    cases = [confirm(each.application) for each in items]
+
+    late(cases[about], board()[4])
+
+    assert [fresh(each).state for each in cases] == [state] * 2
+    assert [fresh(each).struck_at is None for each in items] == [state == "committee_queue"] * 2
+    assert list(money.differences()) == []
+
+
+def test_once_a_paper_tells_of_the_one_that_was_chosen_nothing_moves():
+    chosen, other = (confirm(each.application) for each in choice())
+    file_paper(chosen, now=AFTER)
+
+    late(other, board()[4], LATER_ON)
+
+    assert [fresh(each).state for each in (chosen, other)] == ["committee_running", "committee_queue"]
 
 
 # Papers ---------------------------------------------------------------------------------------------------------------
