@@ -31,6 +31,10 @@ OTHER_BODY = "Diese Sitzung gehört zu einem anderen Gremium."
 NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
 MIXED = "Beispiele und Echtes bleiben getrennt."
 NO_CIRCULAR = "Das Regelwerk erlaubt keine Abstimmung ohne Sitzung."
+VOTED = (
+    "Über diesen Antrag ist abgestimmt. Ist das Ergebnis falsch eingetragen, tragen Sie es neu ein; sonst bestätigt es "
+    "der Vorsitz."
+)
 RESULT_HOLDS = "Das Ergebnis des Gremiums gilt."
 RESULT_VOID = (
     "Nach der Abstimmung wurde ein Interessenkonflikt bekannt, und das Ergebnis kann daran liegen. Darum stimmt das "
@@ -127,10 +131,13 @@ def has_quorum(application, by, now, values):
 
 
 def no_longer_free(item):
-    """Names of those who voted on an item and turned out to be in conflict since."""
+    """Names of those who voted on an item and turned out to be in conflict since; on a choice of one carrier votes who
+    is free on every case of it."""
     voters = item.presences.filter(where=Presence.Where.VOTING).values_list("holder", "name")
-    standings = room.standings(item.application)
-    return [name for holder, name in voters if standings.get(holder) != Declaration.Standing.FREE]
+    items = carriers.choice_of(item) or [item]
+    standings = [room.standings(each.application) for each in items]
+    free = Declaration.Standing.FREE
+    return [name for holder, name in voters if any(each.get(holder) != free for each in standings)]
 
 
 def goes_to_committee(application, by, now, values):
@@ -256,6 +263,14 @@ def second_deferral_has_reason(application, by, now, values):
         yield "Der Antrag wurde schon einmal vertagt: Diesmal gehört ein Grund dazu."
 
 
+def nothing_is_voted(application, by, now, values):
+    """What was voted goes only by a rule (a late conflict, a quorum that fell), never because somebody does not like
+    it; what is wrong in it is entered anew until the chair confirms it."""
+    item = recorded(application)
+    if item is not None and item.outcome in recording.VOTED and by.part != Part.CLOCK:
+        yield VOTED
+
+
 def deferred(application, by, now, values):
     item = open_item(application)
     until, note = values.get("until"), values.get("note", "").strip()
@@ -308,8 +323,17 @@ def board_votes_anew(application, by, now, values):
 
 
 def is_void(application):
+    """Who was not chosen among several stands and falls with the choice."""
     item = application.items.unfiled().first()
-    return item is not None and not holds_without(item, len(no_longer_free(item)))
+    if item is None:
+        return False
+    if item.yes is None:
+        item = next(iter(carriers.choice_of(item)), None)
+        if item is None:
+            return True
+        if not CaseItem.objects.unfiled().filter(pk=item.pk).exists():
+            return False
+    return not holds_without(item, len(no_longer_free(item)))
 
 
 def holds_without(item, lost):

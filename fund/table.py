@@ -239,7 +239,8 @@ TABLE = (
     ),
     Transition(
         "strike", "16", "von der Tagesordnung nehmen", (State.BOARD_MEETING,), State.BOARD_QUEUE, (T, C, X),
-        guards=(guards.did_not_help, leading.chair_is_free, guards.says_why), effect=meeting.struck, paths=BODY_PATHS,
+        guards=(guards.did_not_help, leading.chair_is_free, meeting.nothing_is_voted, guards.says_why),
+        effect=meeting.struck, paths=BODY_PATHS,
     ),
     Transition(
         "confirm_proposal", "15", "Ergebnis bestätigen: an den Ausschuss", (State.BOARD_MEETING,),

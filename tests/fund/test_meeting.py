@@ -415,12 +415,13 @@ def test_a_chair_in_conflict_enters_and_confirms_nothing(standing):
         stands(case, holders[0], standing)
 
     entering = refusal(record, item, by=holders[0].user, tally=(6, 2, 1))
+    off_the_agenda = why(case, "strike", by=chair(), note="Weg.")
     record(item, tally=(6, 2, 1))
 
     assert len(entering) == 1
     assert why(case, "confirm_proposal", by=chair()) == entering
     assert why(case, "defer", by=chair(), note="Frage?") == entering
-    assert why(case, "strike", by=chair(), note="Weg.") == entering
+    assert off_the_agenda == entering
     assert confirm(case, by=deputy()).state == "committee_queue"
 
 
@@ -944,6 +945,15 @@ def test_who_is_in_conflict_about_one_carrier_votes_on_none():
     reasons = refusal(recording.choose, second, by=team_with_meetings(), now=EVENING, seen=seen, **values)
 
     assert reasons == ["Abstimmen können 9; Ja, Nein und Enthaltungen sind zusammen 10."]
+
+
+@pytest.mark.parametrize("by", [team, chair])
+@pytest.mark.parametrize(("outcome", "tally"), [("proposed", (6, 2, 2)), ("not_proposed", (2, 6, 2))])
+def test_nobody_takes_what_was_voted_off_the_agenda(by, outcome, tally):
+    case, item = in_meeting()
+    record(item, outcome=outcome, tally=tally)
+
+    assert why(case, "strike", by=by(), note="Lieber nicht.") == [meeting.VOTED]
 
 
 def test_the_clock_strikes_with_its_reason():
