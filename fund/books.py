@@ -104,7 +104,8 @@ def decided():
         yield f"Buchung {entry.key}: Dazu gibt es keine Bewilligung."
     for entry in commits.exclude(amount=F("decision__amount")):
         yield f"Buchung {entry.key}: Der Betrag ist nicht der der Entscheidung."
-    more = commits.filter(amount__gt=F("application__revision__requested"))
+    in_force = commits.filter(decision__dropped_at=None)  # later answers may ask for less than was once promised
+    more = in_force.filter(amount__gt=F("application__revision__requested"))
     for entry in more.filter(Q(decision__result=None) | Q(decision__result__more_agreed="")):
         yield f"Buchung {entry.key}: Zugesagt ist mehr, als beantragt war."
 

@@ -145,13 +145,16 @@ def remind_of_agreements(now):
 
 
 def remind_of_agreement(acceptance, now):
-    """As `remind`: nobody is reminded of a letter that has not reached her, nor twice on one day."""
+    """As `remind`: nobody is reminded of a letter that has not reached her, nor twice on one day. Where her time is
+    over before she was reminded twice (the letter was ticked off late, the clock stood still), she gets time for both.
+    """
     today, rules = timezone.localdate(now), acceptance.application.rule_set
     days = (rules.reminder_first_days, rules.reminder_second_days)
-    if acceptance.reminded >= len(days) or today > acceptance.due:
+    if acceptance.reminded >= len(days) or not mails.letter_was_delivered(acceptance):
         return
-    due_for = today >= acceptance.due - timedelta(days=days[acceptance.reminded])
-    if not due_for or not mails.letter_was_delivered(acceptance):
+    if today > acceptance.due:
+        give_time_again(acceptance, today + timedelta(days=max(days)))
+    if today < acceptance.due - timedelta(days=days[acceptance.reminded]):
         return
     latest = mails.last_agreement_reminder(acceptance)
     if latest and timezone.localdate(latest.written_at) == today:
@@ -161,6 +164,13 @@ def remind_of_agreement(acceptance, now):
     )
     if seen.update(reminded=acceptance.reminded + 1):
         mails.remind_of_agreement(acceptance, acceptance.reminded + 1, now)
+
+
+def give_time_again(acceptance, due):
+    """A new last day; reminders begin again from the first."""
+    seen = Acceptance.objects.filter(pk=acceptance.pk, due=acceptance.due, accepted_at__isnull=True)
+    if seen.update(due=due, reminded=0):
+        acceptance.due, acceptance.reminded = due, 0
 
 
 def lapse_agreement(acceptance, now):

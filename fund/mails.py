@@ -281,7 +281,7 @@ def goes_on(application, now):
     day = meeting.day if meeting and meeting.is_public else None
     texts = summary_of(application)
     facts = expected(application, now) | {"meeting": day, "summary": texts}
-    key = f"goes-on-{application.pk}-{application.round}"
+    key = f"goes-on-{application.pk}-{application.version}"  # a case may go on another way than it was told
     return tell(GOES_ON, application, key, now, explain=needs_explaining(application, texts), **facts)
 
 

@@ -6,7 +6,6 @@ from django.db.models import F
 from fund import access, conflicts, effects, guards, mails, money, tasklist
 from fund.models import AccessKey, Application
 from wir.languages.text import is_blank
-from wir.lib.fold import fold
 from wir.lib.workflow import FASTER, Refused
 
 State = Application.State
@@ -62,10 +61,10 @@ def has_same_contact(first, second):
 
 
 def ways_of(application):
-    """What the applicant of a case is recognised by: her address, her number, her name."""
+    """What the applicant of a case is recognised by: her address, her number. Many people have the same name."""
     known = tasklist.contact(application) or {}
     digits = "".join(sign for sign in known.get("phone", "") if sign.isdigit())
-    found = {("mail", known.get("mail", "").lower()), ("phone", digits), ("name", fold(known.get("name", "")))}
+    found = {("mail", known.get("mail", "").strip().lower()), ("phone", digits)}
     return {(kind, value) for kind, value in found if value}
 
 

@@ -171,6 +171,8 @@ def move(obj, name, *, by, now, note=""):
 def switch(obj, step, name, *, by, now, note):
     """Compare and set the state, so that of two people at once only one gets through."""
     seen = type(obj).objects.filter(pk=obj.pk, state__in=step.source)
+    if year_is_unused in step.guards:  # money may be promised since the year was read
+        seen = seen.filter(held=0, committed=0)
     try:
         with transaction.atomic():
             done = seen.update(state=step.target)

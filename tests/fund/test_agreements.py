@@ -326,6 +326,34 @@ def test_without_an_answer_the_money_is_free_again_and_the_decision_holds_no_mor
         filled(message)
 
 
+@pytest.mark.parametrize("told", [0, 1])
+def test_whoever_was_not_reminded_twice_when_her_time_is_over_gets_time_and_both_reminders(told):
+    """The clock stood still, or her letter was ticked off too late for the second one."""
+    application, _secret, _code = agreement()
+    acceptance = Acceptance.objects.get()
+    deliver(application, NOON)
+    for before in (7, 2)[:told]:
+        clock.remind_of_agreements(at(acceptance.due - timedelta(days=before)))
+        deliver(application, at(acceptance.due))
+    over = acceptance.due + timedelta(days=1)
+
+    for day in range(30):
+        clock.run(at(over + timedelta(days=day)))
+        deliver(application, at(over + timedelta(days=day)))
+        if fresh(application).state != "agreement_sent":
+            break
+
+    last = over + timedelta(days=7)
+    days = [timezone.localdate(at) for at in reminders().values_list("written_at", flat=True)][told:]
+    assert (days, fresh(acceptance).due) == ([over, last - timedelta(days=2)], last)
+    assert (fresh(application).state, day) == ("lapsed", 8)
+    assert list(money.differences()) == []
+
+
+def reminders():
+    return Message.objects.filter(kind="agreement_reminder").order_by("pk")
+
+
 def test_without_two_reminders_nothing_lapses():
     application, _secret, _code = agreement()
 

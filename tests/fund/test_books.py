@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fund import books, filings, money
+from fund.actors import APPLICANT
 from fund.desk import money_tasks
 from fund.models import Application, Decision, FiledCase, Filing, FundYear, LedgerEntry, Pot
 from fund.rules_workflow import move
+from fund.workflow import perform
 from fund.year_moves import move_year
 from strategy.models import CouncilPaper
 from tests.fund.factories import (
@@ -20,12 +22,14 @@ from tests.fund.factories import (
     NOON,
     TODAY,
     approve,
+    ask,
     confirm_said,
     create_application,
     create_held,
     create_other_year,
     decide_committee,
     file_paper,
+    fill,
     for_committee,
     fresh,
     has_money,
@@ -35,6 +39,7 @@ from tests.fund.factories import (
     release,
     said,
     team,
+    touch,
 )
 from tests.fund.letters import reverse
 from wir.accounts.models import User
@@ -285,3 +290,14 @@ def test_a_promise_counts_once_its_letter_is_out():
 
     assert told(case) == (0, 1200, 98800)
     assert LedgerEntry.objects.filter(kind="commit").count() == 1
+
+
+def test_who_asks_for_less_after_a_promise_that_is_over_is_no_fault_of_the_books():
+    case = granted()
+    perform(fresh(case), "withdraw", by=APPLICANT, now=NOON)
+    perform(fresh(case), "reopen", by=APPLICANT, now=NOON)
+    ask(fresh(case))
+    fill(fresh(case), NOON, requested=Decimal("900"))
+    perform(touch(fresh(case)), "answer", by=APPLICANT, now=NOON)
+
+    assert (fresh(case).revision.requested, found()) == (Decimal("900"), [])

@@ -14,11 +14,13 @@ from fund.models import CarryOver, FundYear, LedgerEntry
 from fund.rules_workflow import move
 from tests.fund.factories import (
     NOON,
+    approve,
     create_application,
     create_held,
     create_other_year,
     create_year,
     fresh,
+    has_money,
     set_ceiling,
 )
 from tests.fund.rules import create_call
@@ -277,3 +279,15 @@ def test_who_opens_a_closed_year_again_says_why_and_it_stays_on_record():
 
     assert fresh(year).state == "published"
     assert list(year.changes.order_by("pk").values_list("move", "note"))[-2:] == [("close", ""), ("reopen", "Versehen")]
+
+
+def test_a_year_is_not_withdrawn_while_somebody_promises_its_money():
+    case = has_money(create_application("team_decision")[0])
+    as_read = FundYear.objects.get(pk=case.year_id)
+    approve(case)
+
+    with pytest.raises(Refused) as refused:
+        move(as_read, "withdraw", by=None, now=NOON)
+
+    assert refused.value.reasons == [FASTER]
+    assert fresh(as_read).state == "published"
