@@ -14,7 +14,7 @@ from measures.models.measure import State
 from measures.permissions import check_may
 from wir.languages.models import ContentStamp
 from wir.languages.text import is_blank
-from wir.lib.workflow import Move, Refused
+from wir.lib.workflow import FASTER, Move, Refused
 
 # Guards: each returns reasons, empty where nothing is in the way ------------------------------------------------------
 
@@ -125,7 +125,7 @@ def move(obj, name, *, by, now=None):
         raise Refused(reasons)
     written = {column: step.target} | moment_of(obj, step.target, by, now)
     if not type(obj)._base_manager.filter(pk=obj.pk, **{column: getattr(obj, column)}).update(**written):
-        raise Refused(["Jemand anderes war schneller. Bitte laden Sie die Seite neu."])
+        raise Refused([FASTER])
     for name, value in written.items():
         setattr(obj, name, value)
     if isinstance(obj, Measure):

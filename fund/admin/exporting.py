@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from fund.admin.filters import NO_FILTER
 from fund.desk.access import exported
 from wir.lib.spreadsheets import MOST_ROWS, XLSX, NotATable, csv_lines, thousands, write_xlsx
 
@@ -45,15 +46,23 @@ class Exporting:
         ]
 
     def or_list(self, give):
-        """A filter that the list does not know leads back to it, as on the list itself."""
+        """A filter that the list does not know leads back to it with a sentence, and nothing is exported."""
 
         def answer(request):
             try:
                 return give(request)
             except IncorrectLookupParameters:
-                return HttpResponseRedirect(self.address_of_list() + "?e=1")
+                messages.error(request, NO_FILTER)
+                sample = "?beispiele=1" if request.GET.get("beispiele") == "1" else ""
+                return HttpResponseRedirect(self.address_of_list() + sample)
 
         return answer
+
+    def changelist_view(self, request, extra_context=None):
+        """Django leads to the list with this flag where a filter could not be read, and says nothing."""
+        if ERROR_FLAG in request.GET:
+            messages.error(request, NO_FILTER)
+        return super().changelist_view(request, extra_context)
 
     def address_of_list(self):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

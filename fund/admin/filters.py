@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import F, Max, Min
 from django.utils import timezone
 
@@ -14,15 +15,35 @@ from wir.accounts.models import User
 MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 
 
+UNKNOWN = "Beim Filter „{title}“ gibt es „{value}“ nicht. Die Liste ist damit nicht eingegrenzt."
+NO_FILTER = "Einen dieser Filter gibt es nicht. Wählen Sie ihn in der Liste aus."
+LONGEST = 40  # signs of such a value on the page
+
+
 class Chosen(admin.SimpleListFilter):
-    """One of a few values that the list is narrowed to; a value that nobody offered narrows nothing."""
+    """One of a few values that the list is narrowed to. A value that nobody offered narrows nothing, and the list says
+    so; nothing is exported by it. Raises IncorrectLookupParameters."""
 
     def condition(self, queryset, value):
         return queryset.filter(**{self.field: value})
 
     def queryset(self, request, queryset):
-        known = {str(key) for key, _label in self.lookup_choices}
-        return self.condition(queryset, self.value()) if self.value() in known else queryset
+        value = self.value()
+        if value in {str(key) for key, _label in self.lookup_choices}:
+            return self.condition(queryset, value)
+        if value:
+            if getattr(request, "is_export", False):
+                raise IncorrectLookupParameters
+            tell_once(request, UNKNOWN.format(title=self.title, value=value[:LONGEST]))
+        return queryset
+
+
+def tell_once(request, sentence):
+    """A list asks its filters more than once a page."""
+    told = request.__dict__.setdefault("told_of_filters", set())
+    if sentence not in told:
+        told.add(sentence)
+        messages.warning(request, sentence)
 
 
 class SampleFilter(admin.SimpleListFilter):

@@ -55,7 +55,7 @@ def show_gate(site, request):
     seats = [member] if member else gate.seats_of(user, timezone.localdate(now))
     case_gate = gate.Gate(seats, now, sample=sample, late=True)
     fields = [read(line, request.POST) for line in case_gate.to_declare]
-    later = [read(line, request.POST, "spaeter-") for line in case_gate.declared]
+    later = [read_later(line, request.POST) for line in case_gate.declared]
     reasons, status = [], 200
     if request.method == "POST":
         status = 422
@@ -122,6 +122,13 @@ def read(line, posted, prefix=""):
         kind if kind in Declaration.Kind.values else "",
         posted.get(f"{prefix}note-{pk}", "").replace("\x00", ""),
     )
+
+
+def read_later(line, posted):
+    """What is typed for a case on which she has declared: on this page, or on one that she opened before she did."""
+    found, before = read(line, posted, "spaeter-"), read(line, posted)
+    is_from_before = not found.answer and before.answer not in ("", line.declaration.answer)
+    return before if is_from_before else found
 
 
 def faults(fields, later, posted):

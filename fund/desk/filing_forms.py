@@ -282,7 +282,8 @@ class ResultsForm(forms.Form):
         ]
 
     def clean(self):
-        if not any(self.cleaned_data.get(f"result-{place.pk}") for place in self.places):
+        marked = any(self.cleaned_data.get(f"result-{place.pk}") for place in self.places)
+        if self.places and not marked and not self.errors:
             raise forms.ValidationError("Tragen Sie mindestens ein Ergebnis ein.")
         return self.cleaned_data
 

@@ -73,12 +73,16 @@ def show_letters(site, request):
 
 def release_all(request):
     """Every ticked letter through the door; what became of each is told on the page that follows."""
-    now, out, refused = timezone.now(), [], []
+    now, out, refused, before = timezone.now(), [], [], []
     ticked = request.POST.getlist("brief")[:MOST]
     for mark in ticked:
         cases = Application.objects.for_desk().filter(pk=key_in(mark.partition(":")[0]))
         application = cases.prefetch_related("rule_set__tiers").first()
         if application is None or is_withheld(request.user, application):
+            continue
+        if letter := released_before(application):
+            at = timezone.localtime(letter.released_at)
+            before.append(f"{application} ist schon bekannt gegeben: {letter.released_by}, {at:%d.%m.%Y, %H:%M} Uhr.")
             continue
         try:
             release(application, mark, request.user, now)
@@ -90,7 +94,9 @@ def release_all(request):
         messages.success(request, f"Bekannt gegeben: {', '.join(out)}")
     for line in refused:
         messages.error(request, f"Nicht bekannt gegeben – {line}")
-    if not out and not refused:
+    for line in before:
+        messages.warning(request, line)
+    if not out and not refused and not before:
         messages.error(request, NOTHING)
     back = reverse("admin:fund_letters") + ("?beispiele=1" if request.POST.get("beispiele") == "1" else "")
     response = HttpResponseRedirect(back)
@@ -101,6 +107,11 @@ def release_all(request):
 def mark_of(application, letter):
     """What a page carries of a letter: the case and the words as they stood when it was read."""
     return f"{application.pk}:{application.version}:{letters.fingerprint(letter)[:20]}"
+
+
+def released_before(application):
+    letter = getattr(decision_of(application), "letter", None)
+    return letter if letter and letter.released_at else None
 
 
 def release(application, mark, user, now):

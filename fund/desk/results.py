@@ -36,11 +36,14 @@ def record(site, request, pk, station):
     places = [place for place in open_places if place.application_id not in why]
     form = forms.ResultsForm(step, places, request.POST if request.method == "POST" else None)
     reasons, status = [], 200
-    if not places:
+    lost = typed_too_late(filing, open_places, request)
+    if lost:
+        reasons = ["Inzwischen hat jemand Ergebnisse eingetragen, die auch hier stehen. Nichts davon ist gespeichert."]
+    elif not places:
         reasons = ["Zu dieser Station ist nichts einzutragen."]
     if request.method == "POST":
         status = 422
-        if not places:
+        if lost or not places:
             status = 409
         elif form.is_valid():
             try:
@@ -59,11 +62,31 @@ def record(site, request, pk, station):
         "step": step,
         "form": form,
         "reasons": reasons,
+        "lost": lost,
         "blocks": [(place, forms.board_words(place.item), fields) for place, fields in form.blocks],
         "kept_out": [(place, why[place.application_id]) for place in open_places if place.application_id in why],
         "back": reverse("admin:fund_filing", args=[pk]),
     }
     return TemplateResponse(request, "admin/fund/filing_results.html", context, status=status)
+
+
+def typed_too_late(filing, open_places, request):
+    """[(case in the paper, what was recorded of it since, what was typed)]: a page that was opened before somebody else
+    recorded the same. Both are shown, and nobody's words are lost."""
+    posted, keys = request.POST, {place.pk for place in open_places}
+    places = filing.cases.select_related("application__revision").order_by("pk") if posted else ()
+    places = [place for place in places if posted.get(f"result-{place.pk}") and place.pk not in keys]
+    why = kept_from(request.user, [place.application for place in places], closed_on(request)) if places else {}
+    found = []
+    for place in places:
+        if place.application_id in why:
+            continue
+        said = place.results.filter(dropped_at=None).select_related("step").order_by("pk").last()
+        label = dict(StepResult.Result.choices).get(posted[f"result-{place.pk}"], "")
+        names = ("amount", "why_de", "why", "point", "more_agreed")
+        typed = [label, *(posted.get(f"{name}-{place.pk}", "").strip() for name in names)]
+        found.append((place, said.get_result_display() if said else "", [text for text in typed if text]))
+    return found
 
 
 def renew(form, places):

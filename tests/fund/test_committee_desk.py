@@ -13,6 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from fund import filings
+from fund.desk import numbers
 from fund.models import Declaration, Filing, StepResult
 from tests.fund.factories import (
     ASKED,
@@ -277,6 +278,58 @@ def test_ten_clicks_enter_one_result():
     answers = [client.post(at_results(filing), data).status_code for _each in range(10)]
 
     assert (answers, StepResult.objects.count()) == ([302] + [409] * 9, 1)
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_page_from_before_somebody_else_recorded_loses_no_word_and_stores_nothing(several):
+    first, second = case(title="Erstes"), case(title="Zweites")
+    filing = filed(first, second) if several else filed(first)
+    client, secret = signed_recorder(), "Kein Bedarf im Stadtteil."
+    no = {"result": "no", "why_de": secret, "reason": create_reason("merit", formal=False).pk}
+    entries = [(first, no), (second, {"result": "yes", "amount": "16.000,00"})][: 2 if several else 1]
+    before = typed(filing, *entries)
+    entered(first, "yes")
+
+    answer = client.post(at_results(filing), before)
+    text = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert [part in text for part in ("Eingetragen ist", "beschlossen", "abgelehnt", secret)] == [True] * 4
+    others = ("markierten Felder", "mindestens ein Ergebnis", "nichts einzutragen")
+    assert [part in text for part in others] == [False] * 3
+    assert [each.result for each in StepResult.objects.all()] == ["yes"]
+    assert ('value="16.000,00"' in text) == several
+
+
+def test_an_empty_page_marks_no_field():
+    filing = filed(case())
+
+    text = signed_recorder().post(at_results(filing), typed(filing)).content.decode()
+
+    assert ("Tragen Sie mindestens ein Ergebnis ein." in text, "markierten Felder" in text) == (True, False)
+
+
+def test_a_paper_with_a_result_to_confirm_and_a_case_without_one_tells_both():
+    first, second = case(title="Erstes"), case(title="Zweites")
+    filed(first, second)
+    entered(first)
+    late = f"Ergebnis eintragen (Sitzung am {YESTERDAY:%d.%m.%Y})"
+
+    both = desk(signed("ausschuss"))
+    entered(second)
+
+    assert (f"Ergebnis bestätigen, {late}" in both, late in desk(signed("ausschuss"))) == (True, False)
+
+
+def test_the_recorder_is_not_asked_for_advice_after_the_decision():
+    application = case()
+    filed(application)
+    missing = [numbers.of_filings(TODAY)[False]["missing"]]
+
+    entered(application)
+    missing.append(numbers.of_filings(TODAY).get(False, {}).get("missing", 0))
+
+    assert missing == [1, 0]
 
 
 def test_who_saw_an_older_case_is_refused():

@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from fund import conflicts
 from fund.models import Application, Declaration
 from strategy.models import SeatHolder
 from tests.fund.factories import (
@@ -120,6 +121,44 @@ def test_one_post_saves_all_and_confirms_the_rest(signed_in):
         ("none", "", "free", ""),
     ]
     assert client.get(GATE).context["fields"] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "standing"),
+    [
+        ("none", "conflict", "conflict"),
+        ("none", "unsure", "open"),
+        ("none", "none", "free"),
+        ("unsure", "conflict", "conflict"),
+    ],
+)
+def test_what_she_marks_on_a_page_from_before_her_answer_is_what_she_says_now(signed_in, first, second, standing):
+    holder = member()
+    case, other = at_board(), at_board(title="Anderes")
+    client = signed_in("gremium1")
+    client.post(GATE, {f"antwort-{case.pk}": first, "fall": [case.pk, other.pk]})
+
+    marked = {f"antwort-{case.pk}": second, f"art-{case.pk}": "family", f"note-{case.pk}": "Mein Bruder leitet das."}
+    client.post(GATE, marked | {f"antwort-{other.pk}": "none", "fall": [case.pk, other.pk]})
+
+    said = Declaration.objects.in_force().get(application=case, holder=holder)
+    assert (said.answer, said.standing) == (second, standing)
+    assert said.note == ("Mein Bruder leitet das." if first != second else "")
+    assert Declaration.objects.in_force().get(application=other).standing == "free"
+
+
+def test_a_page_from_before_a_conflict_does_not_take_it_back_and_nothing_else_on_it_is_stored(signed_in):
+    member()
+    case, other = at_board(), at_board(title="Anderes")
+    client = signed_in("gremium1")
+    client.post(GATE, {f"antwort-{case.pk}": "conflict", f"art-{case.pk}": "family", "fall": [case.pk, other.pk]})
+
+    marked = {f"antwort-{case.pk}": "none", f"antwort-{other.pk}": "none"}
+    answer = client.post(GATE, marked | {"fall": [case.pk, other.pk]})
+
+    assert (answer.status_code, answer.context["reasons"]) == (422, [conflicts.STAYS])
+    assert Declaration.objects.in_force().get(application=case).standing == "conflict"
+    assert not Declaration.objects.filter(application=other).exists()
 
 
 def test_the_rest_is_confirmed_for_what_was_on_her_page_and_not_for_what_came_since(signed_in):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from fund import letters
 from fund.models import Letter
@@ -59,6 +60,19 @@ def test_one_that_is_refused_stops_no_other_and_is_told():
 
     assert [fresh(each).decision_released_at is not None for each in (changed, other)] == [False, True]
     assert f"Nicht bekannt gegeben – {changed.reference}" in page
+
+
+def test_who_ticks_what_somebody_else_has_released_is_told_by_whom_and_when():
+    application = ready()
+    client = client_of()
+    ticked = marks(client)
+    client_of("team2").post(reverse("admin:fund_letters"), {"brief": ticked})
+    at = timezone.localtime(Letter.objects.get().released_at)
+
+    page = client.post(reverse("admin:fund_letters"), {"brief": ticked}, follow=True).content.decode()
+
+    assert f"{application} ist schon bekannt gegeben: {team('team2').user}, {at:%d.%m.%Y, %H:%M} Uhr." in page
+    assert "Nicht bekannt gegeben" not in page
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1", "999999:1:abc", "٣:1:a"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from fund.admin.exporting import Exporting
+from fund.admin.filters import NO_FILTER, UNKNOWN
 from fund.models import Application, ApplicationChange, Flag
 from fund.workflow import perform
 from tests.fund.factories import (
@@ -315,9 +316,27 @@ def test_a_list_needs_as_many_statements_for_three_cases_as_for_one(signed_in, a
 
 @pytest.mark.parametrize("address", ["admin:fund_application_csv", "admin:fund_application_xlsx"])
 def test_an_export_with_a_filter_that_is_not_there_leads_back_to_the_list(signed_in, address):
-    answer = signed_in("team1").get(f"{reverse(address)}?ansicht=alle")
+    client = signed_in("team1")
+    for query in ("ansicht=alle", "stand=unsinn", "frist=nie"):
+        answer = client.get(f"{reverse(address)}?{query}&beispiele=1", follow=True)
 
-    assert (answer.status_code, answer.url) == (302, reverse(CASES) + "?e=1")
+        assert answer.redirect_chain == [(reverse(CASES) + "?beispiele=1", 302)]
+        assert [str(each) for each in answer.context["messages"]] == [NO_FILTER]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("?stand=unsinn", [UNKNOWN.format(title="Stand", value="unsinn")]),
+        ("?frist=nie&stand=submitted", [UNKNOWN.format(title="Versprochene Antwort", value="nie")]),
+        ("?stand=submitted", []),
+        ("?jahr=abc", [NO_FILTER]),
+    ],
+)
+def test_a_list_says_which_filter_it_does_not_know(signed_in, query, told):
+    answer = signed_in("team1").get(reverse(CASES) + query, follow=True)
+
+    assert ([str(each) for each in answer.context["messages"]], answer.status_code) == (told, 200)
 
 
 def test_only_lists_that_can_be_taken_along_offer_it(signed_in):

@@ -13,6 +13,7 @@ from strategy.models import ActionField, CrossCuttingTheme, Goal
 from tests.measures.factories import answer, create_measure, create_update, fresh, publish, withdraw
 from wir.languages.models import ContentStamp
 from wir.lib.periods import Period
+from wir.lib.workflow import FASTER
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +205,7 @@ def test_of_two_people_at_once_the_second_is_refused():
     with pytest.raises(Refused) as refused:
         move(second, "publish", by=None, now=NOON)
 
-    assert refused.value.reasons == ["Jemand anderes war schneller. Bitte laden Sie die Seite neu."]
+    assert refused.value.reasons == [FASTER]
     assert rows() == before
 
 
@@ -218,7 +219,7 @@ def test_of_two_people_who_move_a_measure_at_once_the_second_is_refused(name):
     with pytest.raises(Refused) as refused:
         move(second, name, by=None, now=NOON + timedelta(minutes=1))
 
-    assert refused.value.reasons == ["Jemand anderes war schneller. Bitte laden Sie die Seite neu."]
+    assert refused.value.reasons == [FASTER]
     assert rows() == before
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from tests.outbox.factories import NOON, SECRET, TODAY, create_message, fresh, kind_with, later, message_that_is, rows
 from wir.accounts.demo import ACCOUNTS
+from wir.lib.workflow import FASTER
 from wir.outbox import kinds
 from wir.outbox.models import Message
 from wir.outbox.workflow import BACK_OFF, MOVES, Refused, move, moves_for
@@ -301,7 +302,7 @@ def test_of_two_at_once_the_second_is_refused(person):
     with pytest.raises(Refused) as refused:
         do(second, "discard", person)
 
-    assert refused.value.reasons == ["Jemand anderes war schneller. Bitte laden Sie die Seite neu."]
+    assert refused.value.reasons == [FASTER]
     assert rows() == before
 
 

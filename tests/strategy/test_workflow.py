@@ -33,7 +33,7 @@ from tests.strategy.meetings import (
 )
 from wir.languages.models import ContentStamp, Origin, SourceText, TranslationUnit
 from wir.languages.writing import save_translation
-from wir.lib.workflow import Refused
+from wir.lib.workflow import FASTER, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -617,9 +617,7 @@ def test_of_two_who_move_a_meeting_one_is_refused(body, told, name):
     move(one, name, by=None, now=NOON, **VALUES.get(name, {}))
     first = dict(told)
 
-    assert refused(two, name, told, **VALUES.get(name, {})) == [
-        "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
-    ]
+    assert refused(two, name, told, **VALUES.get(name, {})) == [FASTER]
     assert told == first
 
 

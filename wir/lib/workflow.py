@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
-FASTER = "Jemand anderes war schneller. Bitte laden Sie die Seite neu."
+FASTER = (
+    "Inzwischen hat sich hier etwas geändert, vielleicht durch Sie selbst in einem anderen Fenster. Sehen Sie noch "
+    "einmal hin und senden Sie dann erneut."
+)
 NOT_NOW = "In diesem Stand ist das nicht möglich."
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from wir.lib.workflow import Refused
+from wir.lib.workflow import FASTER, Refused
 from wir.outbox import kinds
 from wir.outbox.addresses import one_line, usable_mail
 from wir.outbox.models import Message
@@ -350,7 +350,7 @@ def move(message, name, *, by, now, **values):
     written |= step.writes(message, by, now, values)
     rows = Message.objects.filter(pk=message.pk, state=before[0], version=before[1])
     if not rows.update(**written):
-        raise Refused(["Jemand anderes war schneller. Bitte laden Sie die Seite neu."])
+        raise Refused([FASTER])
     for field, value in written.items():
         setattr(message, field, value)
     if message.state in Message.DELIVERED and before[0] not in Message.DELIVERED:
