@@ -10,6 +10,7 @@ from fund.models import StepResult
 from strategy.models import Body
 
 RECORDER = "ausschuss"
+SESSIONS = (timedelta(days=8), timedelta(days=15))  # after the paper is written
 FIRST_NUMBER = 9000  # numbers of examples are far above those of real papers
 
 
@@ -34,9 +35,9 @@ class InCommittees:
         self.perform("confirm_no_money" if self.waits else "confirm_proposal", chair)
 
     def draft_paper(self):
-        """A paper with one committee that advises and one that decides."""
+        """A paper with one committee that advises and one that decides, some days after it is filed."""
         self.application.refresh_from_db()
-        days = [timezone.localdate(self.at) for _each in range(2)]
+        days = [timezone.localdate(self.at) + each for each in SESSIONS]
         bodies = Body.objects.filter(kind=Body.Kind.COMMITTEE).order_by("pk")[:2]
         steps = [
             {"body": body, "decides": number == 1, "session_on": days[number]} for number, body in enumerate(bodies)
@@ -65,10 +66,14 @@ class InCommittees:
         filings.file(numbered, by=self.team(), now=self.at)
 
     def committee(self, result):
-        """What the deciding committee said, as the recorder enters it."""
+        """What the deciding committee said, as the recorder enters it; both have met on that day."""
         self.application.refresh_from_db()
+        self.filing.refresh_from_db()
+        today = timezone.localdate(self.at)
+        sessions = dict.fromkeys(self.filing.steps.values_list("pk", flat=True), today)
+        filings.move_days(self.filing, sessions=sessions, told_on=self.filing.told_on, by=self.team(), now=self.at)
         step = self.filing.steps.get(decides=True)
-        values = {"result": result, "session_on": timezone.localdate(self.at), "point": "7"}
+        values = {"result": result, "session_on": today, "point": "7"}
         if result in (StepResult.Result.YES, StepResult.Result.CHANGED):
             values["amount"] = self.application.revision.requested
         by = actors.staff(self.user(RECORDER), Part.RECORDER)

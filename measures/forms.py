@@ -178,6 +178,8 @@ class AmountField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = " ".join(value.strip().removesuffix("€").split())  # any kind of space becomes the same
+            if any(sign.isalpha() for sign in value):  # 1e5 is a number for a computer and a slip of the hand here
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
             if self.written.fullmatch(value):
                 value = value.replace(".", "").replace(" ", "")
         return super().to_python(value)

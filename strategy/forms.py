@@ -1,6 +1,7 @@
 """What people type on the task pages of meetings and seats: German dates and times, kept as typed where refused."""
 
 import re
+import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +19,9 @@ class DayField(forms.DateField):
     written = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
     def to_python(self, value):
+        """Digits of other scripts are digits too, as in amounts."""
+        if isinstance(value, str):
+            value = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in value)
         try:
             return super().to_python(value)
         except ValidationError:

@@ -17,6 +17,7 @@ from fund.desk.access import VIEW, check_may, closed_on, seated
 from fund.desk.waiting import promised
 from fund.models import Application, CaseItem
 from strategy.models import Meeting
+from strategy.permissions import COORDINATE
 
 State = Application.State
 QUEUE = (State.BOARD_QUEUE, State.BOARD_MEETING)
@@ -66,6 +67,7 @@ def show_basket(site, request):
         ],
         "link": link(chosen, sample),
         "meeting": next_meeting(cases, sample, timezone.localdate(now)),
+        "opens_meeting": user.has_perm(COORDINATE),
     }
     return TemplateResponse(request, "admin/fund/basket.html", context)
 

@@ -67,7 +67,8 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """day: the last one, or the day it happens. reference, title: of the case, "" where it is about no single one."""
+    """day: the last one, or the day it happens. address: "" where this person may not open what it leads to.
+    reference, title: of the case, "" where it is about no single one."""
 
     day: date
     what: str
@@ -102,7 +103,7 @@ def list_for(user, samples, today, wait=None, *, closed=frozenset(), meetings=No
     wait: only what is for one side. closed: keys of cases that are left out, because what is due tells what came of
     them (fund/desk/access.py). meetings: what `meetings_ahead` has found, where somebody has asked already."""
     ahead = meetings_ahead(samples, today) if meetings is None else meetings
-    of_bodies = [each for each in of_meetings(ahead, today) if wait in (None, each.wait)]
+    of_bodies = [each for each in of_meetings(ahead, today, user.has_perm(COORDINATE)) if wait in (None, each.wait)]
     found = [*of_cases(user, samples, today, wait, closed), *of_bodies]
     return sorted(found, key=lambda each: (each.day, each.what, each.reference))[:MOST]
 
@@ -255,12 +256,12 @@ def meetings_ahead(samples, today):
     return list(meetings.order_by("day", "pk")[:MOST])
 
 
-def of_meetings(meetings, today):
+def of_meetings(meetings, today, may_open):
     """The day of each, and the day on which its papers must be with the members; what has begun is no deadline."""
     for meeting in meetings:
         if meeting.state == Meeting.State.HELD:
             continue
-        address = reverse("admin:meeting_desk", args=[meeting.pk])
+        address = reverse("admin:meeting_desk", args=[meeting.pk]) if may_open else ""
         name = f"{meeting.name_of_body} ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
         papers = meeting.day - timedelta(days=meeting.papers)
         if papers >= today:

@@ -31,12 +31,16 @@ MOST = 100  # results and cases that wait, on one page
 
 
 def with_counts(found):
-    """Filings with how many cases they have, how many are still in the committees, and what waits to be confirmed."""
+    """Filings with how many cases they have, how many are still in the committees, what waits to be confirmed (`waits`)
+    and whether nobody has decided yet on one of them (`lacks`)."""
     waiting = StepResult.objects.filter(case__filing=OuterRef("pk"), confirmed_at=None, dropped_at=None)
+    decided = StepResult.objects.filter(case=OuterRef("pk"), step__decides=True, dropped_at=None)
+    undecided = FiledCase.objects.filter(~Exists(decided), filing=OuterRef("pk"), ended_at=None)
     return found.select_related("council_paper").annotate(
         count=Count("cases__application", distinct=True),
         running=Count("cases", filter=Q(cases__ended_at=None), distinct=True),
         waits=Exists(waiting.filter(case__ended_at=None)),
+        lacks=Exists(undecided),
     )
 
 
@@ -80,12 +84,11 @@ def next_step(filing, today):
     """What has to happen next with a paper, in words, and whether its day is over."""
     if filing.filed_at is None:
         return ("einbringen" if filing.council_paper_id else "Nummer eintragen und einbringen"), False
-    if filing.waits:
-        return "Ergebnis bestätigen", False
     days = sorted(step.session_on for step in filing.steps.all() if step.session_on)
     over = [day for day in days if day <= today]
-    if over:
-        return f"Ergebnis eintragen (Sitzung am {over[-1]:%d.%m.%Y})", True
+    late = f"Ergebnis eintragen (Sitzung am {over[-1]:%d.%m.%Y})" if over and filing.lacks else ""
+    if filing.waits or late:
+        return ", ".join(part for part in ("Ergebnis bestätigen" if filing.waits else "", late) if part), bool(late)
     return (f"Sitzung am {days[0]:%d.%m.%Y}" if days else "Tag der Sitzung eintragen"), False
 
 

@@ -282,7 +282,7 @@ def running_lines(meetings, today):
 def meeting_line(meeting, today, name, key, what):
     when = "heute: " if meeting.day == today else ""
     when = "läuft gerade: " if meeting.state == Meeting.State.HELD else when
-    begins = f", {meeting.starts:%H:%M} Uhr" if meeting.starts else ""
+    begins = f", {meeting.starts:%H:%M} Uhr" if meeting.starts and meeting.state != Meeting.State.HELD else ""
     place = f", {meeting.place}" if meeting.place else ""
     cases = f" ({meeting.cases} Antr{'ag' if meeting.cases == 1 else 'äge'})"
     mark = " (Beispiel)" if meeting.sample else ""

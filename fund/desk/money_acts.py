@@ -66,6 +66,13 @@ CARRIES = {  # name: (label, verb, what follows)
 }
 
 
+def done(name, year):
+    """What a booking has changed, in a sentence; a proposal to carry money over has changed nothing yet."""
+    if name == "uebertragen":
+        return "Gebucht wird, wenn eine zweite Person zustimmt."
+    return f"Die Summe des Jahres ist jetzt {euro(year.ceiling)}."
+
+
 DONE = {"genehmigen": "genehmigt und gebucht", "verwerfen": "verworfen"}
 
 
@@ -94,7 +101,7 @@ def act(site, request, year, name):
                 form.data["seen"] = budget.entries_of(year)
             else:
                 year.refresh_from_db()
-                messages.success(request, f"{year}: {label}. Die Summe des Jahres ist jetzt {euro(year.ceiling)}.")
+                messages.success(request, f"{year}: {label}. {done(name, year)}")
                 return HttpResponseRedirect(page_of(year))
     year.refresh_from_db()
     context = site.each_context(request) | {

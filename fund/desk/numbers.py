@@ -135,7 +135,8 @@ def of_reversals(user):
 def of_filings(today):
     """Papers: whose committee has met without a result here, that wait for their session, and that have no number."""
     result = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"), step=OuterRef("filing__steps"))
-    rows = FiledCase.objects.filter(ended_at=None).exclude(Exists(result))
+    decided = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"), step__decides=True)
+    rows = FiledCase.objects.filter(ended_at=None).exclude(Exists(result)).exclude(Exists(decided))
     session = "filing__steps__session_on"
     over, coming = Q(**{f"{session}__lte": today}), Q(**{f"{session}__gt": today})
     is_filed = Q(filing__filed_at__isnull=False)

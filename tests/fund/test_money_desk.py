@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -207,6 +208,7 @@ def test_a_carry_over_goes_from_the_lead_to_finance_and_never_through_one_hand(s
     target = create_other_year(YEAR + 1, 1)
     client = signed_in("leitung")
     proposed = book(client, "uebertragen", amount="400", target_year=target.pk, seen=1)
+    told = [str(each) for each in get_messages(proposed.wsgi_request)]
     carry = CarryOver.objects.get()
     approve_it = reverse("admin:fund_carry_act", args=[carry.pk, "genehmigen"])
     own, own_page = client.post(approve_it), client.get(approve_it)
@@ -219,6 +221,7 @@ def test_a_carry_over_goes_from_the_lead_to_finance_and_never_through_one_hand(s
     done, again = finance.post(approve_it), finance.post(approve_it)
 
     assert statuses == [302, 422, 200, 403]
+    assert told[-1].endswith("Übertrag vorschlagen. Gebucht wird, wenn eine zweite Person zustimmt.")
     assert "Übertrag zwischen Jahren ist zu genehmigen" in tasks
     assert [done.status_code, again.status_code] == [302, 409]
     assert (year().ceiling, fresh(target).ceiling) == (99600, 401)

@@ -9,7 +9,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from fund import samples_rules
-from fund.models import Application, ApplicationChange, Decision, Flag, Letter, TierKey
+from fund.models import (
+    Application,
+    ApplicationChange,
+    CommitteeStep,
+    Decision,
+    Flag,
+    Letter,
+    StepResult,
+    TierKey,
+)
 from fund.queue import waiting_cases
 from fund.samples import NoStaff, make_sample_applications
 from fund.samples_stories import STORIES
@@ -163,6 +172,16 @@ def test_what_was_handed_in_is_complete_and_nothing_happens_in_the_future(demo, 
     assert all(change.at <= now for change in ApplicationChange.objects.all())
     assert all(case.started_at < case.submitted_at for case in handed_in)
     assert min(case.submitted_at for case in handed_in) < now - timedelta(days=40)
+
+
+def test_committees_of_examples_meet_after_their_paper_is_filed_and_their_results_are_of_that_day(demo):
+    steps = CommitteeStep.objects.filter(filing__filed_at__isnull=False).select_related("filing")
+    results = StepResult.objects.select_related("step")
+
+    assert [each for each in steps if each.session_on < timezone.localdate(each.filing.filed_at)] == []
+    assert [each for each in results if each.session_on != each.step.session_on] == []
+    assert len(steps) > 2
+    assert len(results) > 2
 
 
 def test_nothing_real_counts_them(demo):

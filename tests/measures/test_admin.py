@@ -223,6 +223,7 @@ def test_a_goal_of_another_field_is_refused(office):
     [
         ({"planned": "-1"}, "Beträge und Stellen sind nie kleiner als null."),
         ({"planned": "viel"}, "Bitte eine Zahl eingeben."),
+        ({"planned": "1e5"}, "Bitte eine Zahl eingeben."),
         ({"planned": ""}, "Bitte tragen Sie mindestens einen Betrag oder eine Stelle ein."),
         ({"planned": "1", "year": "2026"}, "Für dieses Jahr, diese Art und diese Geldquelle gibt es schon eine Zeile."),
         ({"planned": "1", "year": "1"}, "Dieser Wert muss größer oder gleich 2000 sein."),

@@ -408,6 +408,7 @@ def test_a_seat_changes_hands_on_its_page(signed_in, things, told):
         ({"on": "bald"}, "Bitte schreiben Sie den Tag so: 18.03.2027"),
         ({"on": "31.02.2027"}, "Diesen Tag gibt es nicht."),
         ({"on": "2027-02-31"}, "Diesen Tag gibt es nicht."),
+        ({"on": "٠١.٠١.٢٠٢٥"}, "gremium1 (Demo) hat den Sitz erst am 01.01.2025 übernommen."),
         ({"on": "01.01.2025"}, "gremium1 (Demo) hat den Sitz erst am 01.01.2025 übernommen."),
         ({"mail": ""}, "Bitte tragen Sie ein, wie die Person erreichbar ist: E-Mail, Anschrift oder Telefon."),
         ({"consent_on": "01.03.2099"}, "Zur Einwilligung gehören der Tag und wie sie vorliegt."),
