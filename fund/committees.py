@@ -286,6 +286,13 @@ def money_is_there(application, by, now, values):
         yield f"Vorgemerkt sind {euro(held.amount, 'de')}; der Beschluss braucht {euro(above, 'de')} mehr."
 
 
+def money_fails(application, by, now, values):
+    """A yes of the committee with nothing to pay it from waits; no such case is kept without a word (1.6, 4)."""
+    result = deciding_result(application)
+    if result is not None and result.amount is not None and not list(money_is_there(application, by, now, values)):
+        yield "Das Geld reicht: Bestätigen Sie die Bewilligung."
+
+
 def is_approved(application, by, now, values):
     return deciding.is_recorded(application, by, now, values) | {"hold_until": None}
 
@@ -298,6 +305,13 @@ def approved(application, by, now, values):
     """Raises NoMoney where somebody else got it first; what is held for the case stays held then."""
     decision = decide(application, Kind.APPROVED, by, now)
     money.commit(application, decision.amount, decision=decision, by=by.user, now=now)
+    letters.draft(decision, by=by.user, now=now)
+
+
+def waitlisted(application, by, now, values):
+    """What is held for it is too little and goes back; once there is enough, a new paper takes it to the committees."""
+    decision = decide(application, Kind.WAITLISTED, by, now)
+    money.unhold(application, by=by.user, now=now)
     letters.draft(decision, by=by.user, now=now)
 
 
@@ -322,7 +336,7 @@ def decide(application, kind, by, now):
         kind=kind,
         round=application.round,
         reason=result.reason if kind == Kind.REJECTED else None,
-        amount=result.amount if kind == Kind.APPROVED else None,
+        amount=None if kind == Kind.REJECTED else result.amount,
         sentence_de=sentence_de,
         sentence=sentence,
         people=2,

@@ -223,7 +223,11 @@ def public_entries(today):
     """
     unreleased = Q(
         application__decision_released_at__isnull=True,
-        application__state__in=(Application.State.APPROVED, Application.State.REJECTED),
+        application__state__in=(
+            Application.State.APPROVED,
+            Application.State.REJECTED,
+            Application.State.WAITLISTED,
+        ),
         at__gte=F("application__decision_recorded_at"),
     )
     return {

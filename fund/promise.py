@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from fund.known import began_again
-from fund.models import Application, ApplicationChange, Tier
+from fund.models import Application, ApplicationChange, Decision, Tier
 from strategy.models import Meeting
 
 State = Application.State
@@ -22,7 +22,7 @@ UNANSWERED = (  # somebody waits for us, not we for her; a result that is not re
     State.WAITLISTED,
     State.REJECTED,
 )
-REOPENED = ("reopen", "reopen_again")  # moves after which the days of an answer begin anew
+REOPENED = ("reopen", "reopen_again", "correct")  # moves after which the days of an answer begin anew
 DAYS, MEETING, NO_MEETING = "days", "meeting", "no_meeting"  # where a day comes from, or why there is none
 
 
@@ -118,13 +118,20 @@ def met_on(application):
 
     Told of a state that its applicant may not know yet too, so that the day does not change when a result is recorded.
     """
-    if application.state not in AFTER_BODY:
+    if application.state not in AFTER_BODY and not waits_after_committee(application):
         return None
     items = application.items.filter(confirmed_at__isnull=False, struck_at__isnull=True)
     newest = items.select_related("meeting", "vote").order_by("-confirmed_at", "-pk").first()
     if newest is None:
         return None
     return newest.meeting.day if newest.meeting_id else timezone.localdate(newest.vote.closes_at)
+
+
+def waits_after_committee(application):
+    """A committee said yes, there is no money, and the applicant does not know it yet."""
+    if application.state != State.WAITLISTED or application.decision_released_at is not None:
+        return False
+    return application.decisions.filter(dropped_at=None, maker=Decision.Maker.COMMITTEE).exists()
 
 
 def begins(application):

@@ -310,6 +310,13 @@ TABLE = (
         columns=committees.is_approved, effect=committees.approved, paths=COMMITTEE_PATH, money=True,
     ),
     Transition(
+        "waitlist_in_committee", "1.6", "Beschluss bestätigen: Warteliste", (State.COMMITTEE_RUNNING,),
+        State.WAITLISTED, (L,),
+        guards=(committees.is_another_person, guards.did_not_help, committees.decided_yes, committees.amount_fits,
+                committees.money_fails),
+        columns=committees.is_approved, effect=committees.waitlisted, paths=COMMITTEE_PATH, money=True,
+    ),
+    Transition(
         "reject_in_committee", "21", "Beschluss bestätigen: abgelehnt", (State.COMMITTEE_RUNNING,), State.REJECTED,
         (L,),
         guards=(committees.is_another_person, guards.did_not_help, committees.decided_no),

@@ -15,7 +15,9 @@ from fund.words import money, sentence
 
 State, Outcome = Application.State, CaseItem.Outcome
 # Where a case may stand while its paper is told of: in the committees, or decided and not yet released
-IN_COMMITTEES = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.APPROVED, State.REJECTED)
+IN_COMMITTEES = (
+    State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.APPROVED, State.REJECTED, State.WAITLISTED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -31,16 +31,12 @@ MOST = 100  # results and cases that wait, on one page
 
 
 def with_counts(found):
-    """Filings with how many cases they have, how many are still in the committees, what waits to be confirmed (`waits`)
-    and whether nobody has decided yet on one of them (`lacks`)."""
+    """Filings with how many cases they have, how many are still in the committees, and what waits to be confirmed."""
     waiting = StepResult.objects.filter(case__filing=OuterRef("pk"), confirmed_at=None, dropped_at=None)
-    decided = StepResult.objects.filter(case=OuterRef("pk"), step__decides=True, dropped_at=None)
-    undecided = FiledCase.objects.filter(~Exists(decided), filing=OuterRef("pk"), ended_at=None)
     return found.select_related("council_paper").annotate(
         count=Count("cases__application", distinct=True),
         running=Count("cases", filter=Q(cases__ended_at=None), distinct=True),
         waits=Exists(waiting.filter(case__ended_at=None)),
-        lacks=Exists(undecided),
     )
 
 
@@ -75,9 +71,13 @@ def show_desk(site, request):
 
 
 def open_steps():
-    """Committees that have said nothing yet of the cases that are still in their paper."""
-    said = StepResult.objects.filter(step=OuterRef("pk"), dropped_at=None, case__ended_at=None)
-    return CommitteeStep.objects.filter(~Exists(said)).order_by("order")
+    """Committees that have said nothing yet of a case in their paper; once it is decided, none is asked any more."""
+    said = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"))
+    asked = FiledCase.objects.filter(filing=OuterRef("filing"), ended_at=None)
+    asked = asked.exclude(Exists(said.filter(step=OuterRef(OuterRef("pk"))))).exclude(
+        Exists(said.filter(step__decides=True))
+    )
+    return CommitteeStep.objects.filter(Exists(asked)).order_by("order")
 
 
 def next_step(filing, today):
@@ -86,7 +86,7 @@ def next_step(filing, today):
         return ("einbringen" if filing.council_paper_id else "Nummer eintragen und einbringen"), False
     days = sorted(step.session_on for step in filing.steps.all() if step.session_on)
     over = [day for day in days if day <= today]
-    late = f"Ergebnis eintragen (Sitzung am {over[-1]:%d.%m.%Y})" if over and filing.lacks else ""
+    late = f"Ergebnis eintragen (Sitzung am {over[-1]:%d.%m.%Y})" if over else ""
     if filing.waits or late:
         return ", ".join(part for part in ("Ergebnis bestätigen" if filing.waits else "", late) if part), bool(late)
     return (f"Sitzung am {days[0]:%d.%m.%Y}" if days else "Tag der Sitzung eintragen"), False
@@ -106,7 +106,9 @@ def to_tell(sample):
     found = Decision.objects.filter(
         maker=Decision.Maker.COMMITTEE, dropped_at=None, application__decision_released_at=None
     )
-    found = found.filter(application__sample=sample, application__state__in=(State.APPROVED, State.REJECTED))
+    found = found.filter(
+        application__sample=sample, application__state__in=(State.APPROVED, State.REJECTED, State.WAITLISTED)
+    )
     return found.select_related("application__revision", "result").order_by("confirmed_at", "pk")
 
 

@@ -109,17 +109,17 @@ def settle(site, request, pk, name):
         pk=pk,
         dropped_at=None,
     )
-    if name not in ("bestaetigen", "verwerfen") or result.result in StepResult.BACK:
+    if name not in DONE or result.result in StepResult.BACK:
         raise Http404
     cases = Application.objects.for_desk().prefetch_related("rule_set__tiers")
     application = get_object_or_404(cases, pk=result.case.application_id)  # of an erased case there is no page
     if is_withheld(user, application):
         raise Http404
-    move = "drop_step" if name == "verwerfen" else move_of(result)
+    move = {"verwerfen": "drop_step", "warteliste": WAITS}.get(name) or move_of(result)
     by, values = actors.staff(user, Part.LEAD), {"result": result}
     form = forms.DropForm(request.POST or None, initial={"version": application.version})
     form.fields["note"].required = False
-    if name == "bestaetigen":
+    if name != "verwerfen":
         del form.fields["note"]
     in_the_way = [] if name == "verwerfen" else blockers(application, move, by=by, now=now, **values)
     reasons, status = in_the_way, 200
@@ -135,14 +135,13 @@ def settle(site, request, pk, name):
                 form.data = form.data.copy()
                 form.data["version"] = Application.objects.values_list("version", flat=True).get(pk=application.pk)
             else:
-                done = "Verworfen" if name == "verwerfen" else "Bestätigt"
-                messages.success(request, f"{done}: {application}")
+                messages.success(request, f"{DONE[name]}: {application}")
                 return HttpResponseRedirect(reverse("admin:fund_filing", args=[result.case.filing_id]))
     seen(user, application, "paper", request)
     context = (
         site.each_context(request)
         | {
-            "title": f"Ergebnis {'verwerfen' if name == 'verwerfen' else 'bestätigen'}: {application}",
+            "title": f"{TITLES[name]}: {application}",
             "name": name,
             "application": application,
             "result": result,
@@ -150,6 +149,7 @@ def settle(site, request, pk, name):
             "diverges": committees.diverges(result.case.item, result.result, result.amount),
             "form": form,
             "reasons": reasons,
+            "may_wait": move == "approve_in_committee" and not blockers(application, WAITS, by=by, now=now, **values),
             "shows_form": not in_the_way or request.method == "POST",
             "tells": TELLS[move],
             "back": reverse("admin:fund_filing", args=[result.case.filing_id]),
@@ -159,7 +159,14 @@ def settle(site, request, pk, name):
     return TemplateResponse(request, "admin/fund/filing_result.html", context, status=status)
 
 
+WAITS = "waitlist_in_committee"
+DONE = {"bestaetigen": "Bestätigt", "verwerfen": "Verworfen", "warteliste": "Auf der Warteliste"}
+TITLES = {
+    "bestaetigen": "Ergebnis bestätigen", "verwerfen": "Ergebnis verwerfen", "warteliste": "Auf die Warteliste setzen",
+}  # fmt: skip
 TELLS = {
+    WAITS: "Der Ausschuss hat Ja gesagt, und das Geld reicht nicht. Der Antrag kommt auf die Warteliste, und der Brief "
+    "ist entworfen. Ist wieder Geld da, geht der Antrag mit einer neuen Vorlage an die Ausschüsse.",
     "confirm_step": "Der Rat des Ausschusses ist damit festgehalten. Entschieden ist noch nichts.",
     "approve_in_committee": "Damit ist das Geld zugesagt und der Brief entworfen. Sagen Sie es der antragstellenden "
     "Person noch heute: Geben Sie den Brief bekannt, sobald ihn jemand gelesen hat.",

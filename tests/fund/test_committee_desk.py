@@ -455,6 +455,20 @@ def test_money_that_is_gone_is_told_with_what_is_free_and_nothing_changes():
     assert "Das Geld reicht nicht: Frei sind 0 €." in answer.content.decode().replace("\xa0", " ")
 
 
+def test_a_yes_that_nothing_can_be_paid_from_is_offered_the_waiting_list():
+    application = case("not_proposed")
+    filed(application)
+    result, client = entered(application, why_de="Das Projekt passt."), signed_lead()
+    address = at_result(result, "warteliste")
+    paid = f'href="{address}"' in client.get(at_result(result)).content.decode()
+    has_no_money(application)
+
+    offered = f'href="{address}"' in client.get(at_result(result)).content.decode()
+    answer = client.post(address, {"version": fresh(application).version})
+
+    assert (paid, offered, answer.status_code, fresh(application).state) == (False, True, 302, "waitlisted")
+
+
 def test_a_wrong_entry_is_dropped_with_a_reason():
     application = case()
     filed(application)

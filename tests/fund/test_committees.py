@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from fund import committees, findings, guards, money, standing
 from fund.actors import APPLICANT, Part, staff
@@ -33,6 +34,7 @@ from tests.fund.factories import (
     said,
     seat,
     step_of,
+    team,
 )
 from wir.lib.workflow import FASTER, Refused
 
@@ -573,3 +575,68 @@ def test_an_amount_that_fits_no_more_is_not_confirmed(amount, agreed, reasons):
     assert len(found) == reasons
     if reasons:
         assert refused(confirm_said, case) == found
+
+
+# A yes without money --------------------------------------------------------------------------------------------------
+
+
+def yes_without_money(number="1234/2027"):
+    """The board had proposed nothing, so nothing was held; the council grants it, and the year is empty."""
+    case = for_committee("not_proposed")
+    file_paper(case, number=number)
+    said(case, why_de="Das Projekt passt.")
+    has_no_money(case)
+    return fresh(case)
+
+
+def waits(case, by=None):
+    return fresh(perform(fresh(case), "waitlist_in_committee", by=by or lead(), now=LATER_ON))
+
+
+def test_a_yes_that_nothing_can_be_paid_from_waits_with_its_letter():
+    case = yes_without_money()
+    approving = blockers(case, "approve_in_committee", by=lead(), now=LATER_ON)
+
+    case = waits(case)
+
+    decision = case.decisions.get(dropped_at=None)
+    assert approving[0].startswith("Das Geld reicht nicht")
+    assert (case.state, decision.kind, decision.maker) == ("waitlisted", "waitlisted", "committee")
+    assert (decision.amount, decision.letter.released_at) == (Decimal("16000"), None)
+    assert (committees.place_of(case), money.held_for(case), list(money.differences())) == (None, None, [])
+
+
+def test_it_goes_to_the_committees_again_once_there_is_money():
+    case = has_money(waits(yes_without_money()), 20_000)
+
+    case = fresh(perform(fresh(case), "call_up_to_committee", by=team(), now=LATER_ON, on=timezone.localdate(LATER_ON)))
+    held = money.held_for(case).amount
+    file_paper(case, number="2001/2027", now=LATER_ON, told_on=timezone.localdate(LATER_ON))
+    later = LATER_ON + timedelta(days=20)
+    said(case, "yes", later, session_on=timezone.localdate(later), why_de="Das Projekt passt.")
+    case = confirm_said(case, later)
+
+    assert (held, case.state, money.committed_to(case).amount) == (16000, "approved", 16000)
+    assert list(money.differences()) == []
+
+
+def test_what_was_held_and_is_too_little_is_free_again():
+    case = running()
+    said(case, "changed", amount=Decimal("18000"), more_agreed=NOBODY, why_de="Mehr Personal.")
+    has_no_money(case)
+
+    case = waits(case)
+
+    assert (case.state, case.hold_until, money.held_for(case)) == ("waitlisted", None, None)
+    assert list(money.differences()) == []
+
+
+def test_what_can_be_paid_does_not_wait_and_nobody_confirms_what_she_entered():
+    case = running()
+    said(case)
+    enough = refused(waits, case)
+    poor = yes_without_money("1235/2027")
+    same = person_with("ausschuss", "fund.lead_application")
+
+    assert enough == ["Das Geld reicht: Bestätigen Sie die Bewilligung."]
+    assert refused(waits, poor, staff(same, Part.LEAD)) != []

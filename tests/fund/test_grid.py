@@ -111,6 +111,7 @@ IN_THE_MEETING = {
 OF_THE_COMMITTEE = {
     "bestaetigen": ("committee_running", LEAD, COMMITTEE),
     "verwerfen": ("committee_running", LEAD, COMMITTEE),
+    "warteliste": ("committee_running", LEAD, COMMITTEE),
 }
 # of the applicant's own pages: what a POST with nothing but its button does at once
 OF_THE_APPLICANT = {
@@ -273,7 +274,8 @@ def test_a_move_is_made_only_where_the_table_says_so(kind, bare):
 
 def test_the_grid_has_an_address_for_every_move_of_people():
     elsewhere = {"defer": "vertagen", "strike": "absetzen", "drop_step": "verwerfen", "confirm_step": "bestaetigen",
-                 "approve_in_committee": "bestaetigen", "reject_in_committee": "bestaetigen"}  # fmt: skip
+                 "approve_in_committee": "bestaetigen", "reject_in_committee": "bestaetigen",
+                 "waitlist_in_committee": "warteliste"}  # fmt: skip
     # whole agendas and papers: test_meeting_live.py and test_committee_desk.py; the clock has no address
     together = {"put_on_agenda", "file_paper", "record_step", "send_back"}
     clock = {"lapse", "expire", "expire_hold", "lapse_agreement", "void_result"}

@@ -306,7 +306,8 @@ def test_a_counter_that_differs_from_the_ledger_is_told_and_ends_with_one(capsys
 
 AROUND_MONEY = {
     "lapse", "approve", "withdraw", "confirm_proposal", "confirm_no_money", "approve_in_body", "approve_in_committee",
-    "reject_in_committee", "expire_hold", "call_up_to_committee", "lapse_agreement", "correct", "merge", "void_result",
+    "waitlist_in_committee", "reject_in_committee", "expire_hold", "call_up_to_committee", "lapse_agreement", "correct",
+    "merge", "void_result",
 }  # fmt: skip
 
 

@@ -150,6 +150,7 @@ CASES = {
     "confirm_step": filed_with("recommended", decides=False),
     "drop_step": filed_with("recommended", decides=False),
     "approve_in_committee": filed_with("yes"),
+    "waitlist_in_committee": filed_with("yes"),
     "reject_in_committee": filed_with("no", why_de="Kein Bedarf."),
     "extend_hold": create_held,
     "call_up_to_committee": create_waiting,
@@ -171,7 +172,8 @@ OTHERWISE = {
     "pass_to_deputies", "pass_to_body", "erase",
 }  # fmt: skip
 OF_LEAD = {
-    "confirm_step", "drop_step", "approve_in_committee", "reject_in_committee", "extend_hold", "propose_reopening",
+    "confirm_step", "drop_step", "approve_in_committee", "waitlist_in_committee", "reject_in_committee", "extend_hold",
+    "propose_reopening",
     "propose_correction",
 }  # fmt: skip
 OF_RECORDER = {"record_step", "send_back"}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.template.loader import render_to_string
@@ -10,8 +11,9 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from fund import access, clock, promise, telling
-from fund.models import FiledCase, Filing
+from fund import access, clock, money, promise, telling
+from fund.desk.filings import to_tell
+from fund.models import FiledCase, Filing, FundYear
 from fund.workflow import perform
 from tests.fund.factories import (
     DECISION,
@@ -25,6 +27,7 @@ from tests.fund.factories import (
     file_paper,
     for_committee,
     fresh,
+    has_no_money,
     lead,
     said,
     withdraw,
@@ -104,6 +107,24 @@ def test_a_session_that_was_is_told_as_past_whatever_came_of_it(language):
         waits = escape(gettext("We write to you as soon as our letter is ready."))
     assert [waits in text for text in (ahead, on_the_day, past)] == [False, False, True]
     assert page(LATER_ON) == recorded == past
+
+
+def test_a_yes_without_money_is_told_by_its_letter_and_by_nothing_before():
+    case = for_committee()
+    file_paper(case)
+    has_no_money(case)
+    said(case, "changed", amount=Decimal("18000"), more_agreed="Brief vom 2. Juni", why_de="Mehr Personal.")
+    today = at(DECISION + timedelta(days=1)).date()
+
+    def shown():
+        known = telling.told(fresh(case), LATER_ON), promise.answer_by(fresh(case), LATER_ON)
+        return *known, money.told(FundYear.objects.get(pk=case.year_id), today)
+
+    before = shown()
+    perform(fresh(case), "waitlist_in_committee", by=lead(), now=LATER_ON)
+
+    assert shown() == before
+    assert fresh(case) in [each.application for each in to_tell(sample=False)]
 
 
 def test_a_case_that_was_put_off_is_told_so_and_its_next_session_too():

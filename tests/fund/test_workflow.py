@@ -98,6 +98,7 @@ ALLOWED = {
     "confirm_step": (["committee_running"], "lead", "large"),
     "drop_step": (["committee_running"], "lead", "large"),
     "approve_in_committee": (["committee_running"], "lead", "large"),
+    "waitlist_in_committee": (["committee_running"], "lead", "large"),
     "reject_in_committee": (["committee_running"], "lead", "large"),
     "send_back": (["committee_running"], "recorder", "large"),
     "void_result": (["committee_queue"], "clock", "large"),
