@@ -1,10 +1,12 @@
 """Invited by mail: the link opens once, for a week, and only what the one who invites may give."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,10 +17,14 @@ from wir.accounts.permissions import ABOVE_YOU, GIVEN_BY_LEAD, NO_RIGHT
 from wir.lib.workflow import Refused
 from wir.outbox.models import Message
 from wir.outbox.secrets import AccessEnded, filled
+from wir.outbox.workflow import SEALED
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/konten/einladen/"
 WORDS = {"first_name": "Mira", "last_name": "Muster", "email": "Mira.Muster@example.org", "language": "tr"}
+
+
+NO_ROWS = {f"language_grants-{part}": "0" for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
 def groups(*names):
@@ -150,7 +156,7 @@ def test_the_page_of_a_link_is_kept_by_nobody(client, person):
     path = link_of(invited(person("leitung")))
 
     for response in (client.get(path), client.get("/konto/einladung/falsch/")):
-        assert (response["Referrer-Policy"], response["Cache-Control"]) == ("no-referrer", "no-store, private")
+        assert (response["Referrer-Policy"], response["Cache-Control"]) == ("same-origin", "no-store, private")
 
 
 def test_no_row_holds_what_opens_the_account(person):
@@ -223,6 +229,37 @@ def test_what_is_in_the_way_of_an_invitation_is_told(person, values, reason):
     user = create_account(password=None, **values)
 
     assert refused(invitations.invite, user, by=person("leitung"), now=timezone.now()) == [reason]
+
+
+def test_a_link_that_went_to_a_wrong_address_opens_nothing_once_it_is_mended(client, person):
+    user = invited(person("leitung"))
+    path = link_of(user)
+    client.force_login(person("admin"))
+    address = f"/admin/accounts/user/{user.pk}/change/"
+    form = client.get(address).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields if name not in ("password", "groups")}
+    values = {name: value for name, value in values.items() if value not in (None, False)}
+    values |= {"last_login_0": "", "last_login_1": "", "groups": [], "email": "richtig@example.org"}
+
+    response = client.post(address, values | NO_ROWS)
+
+    user.refresh_from_db()
+    assert (response.status_code, user.email) == (302, "richtig@example.org")
+    assert choose(Client(), path).status_code == 404
+    assert not user.invitations.filter(withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("way", ["password", "city"])
+def test_an_invitation_opens_nothing_once_the_person_signs_in_by_herself(person, way):
+    user = invited(person("leitung"))
+    path = link_of(user)
+    if way == "password":
+        user.set_password(PASSWORD)
+    else:
+        user.last_login = timezone.now()
+    user.save()
+
+    assert choose(Client(), path, "Ein-anderes-Wort-77").status_code == 404
 
 
 def test_an_address_has_one_account(person):
@@ -313,3 +350,61 @@ def test_who_only_reads_sees_nothing_of_passwords_and_changes_nothing(client, pe
 
     assert (page.status_code, "pbkdf2" in page.content.decode(), sent.status_code) == (200, False, 403)
     assert User.objects.get(pk=user.pk).is_superuser is False
+
+
+# Its message ----------------------------------------------------------------------------------------------------------
+
+
+def undelivered(user, **values):
+    message = Message.objects.get(kind="account_invitation", user=user)
+    Message.objects.filter(pk=message.pk).update(**{"state": "failed", "next_attempt_at": None} | values)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status"),
+    [
+        ("turn", {"channel": "call", "phone": "0511 1"}, 422),
+        ("turn", {"channel": "letter", "postal": "Weg 7\n30167 Hannover"}, 422),
+        ("resend", {"mail": "andere@example.org"}, 422),
+        ("resend", {"mail": WORDS["email"].lower()}, 302),
+        ("resend", {"mail": ""}, 302),
+    ],
+)
+def test_nobody_sends_an_invitation_to_somebody_else(client, person, name, values, status):
+    message = undelivered(invited(person("admin"), "Leitung"))
+    client.force_login(person("team1"))
+
+    answer = client.post(f"/admin/postausgang/{message.pk}/{name}/", values)
+
+    message.refresh_from_db()
+    assert (answer.status_code, message.mail.lower(), message.channel) == (status, WORDS["email"].lower(), "mail")
+    assert (SEALED in answer.content.decode()) == (status == 422)
+
+
+@pytest.mark.parametrize("channel", ["call", "letter"])
+def test_nobody_reads_the_link_of_an_invitation_that_became_a_call_or_a_letter(client, person, channel):
+    user = invited(person("admin"), "Leitung")
+    message = undelivered(user, channel=channel, state="open", phone="0511 1", postal="Weg 7\n30167 Hannover")
+    client.force_login(person("team1"))
+
+    pages = [f"/admin/postausgang/{message.pk}/tick_off/", f"/admin/postausgang/briefe/?briefe={message.pk}"]
+
+    assert [link_of(user) in client.get(page, follow=True).content.decode() for page in pages] == [False, False]
+
+
+def test_a_browser_that_keeps_to_the_policy_of_the_page_gets_its_form_through(person):
+    """Without any referrer a browser sends its form with the origin "null"."""
+    path = link_of(invited(person("leitung")))
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(path)
+    origin = "null" if page["Referrer-Policy"] == "no-referrer" else "http://testserver"
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+
+    answer = browser.post(
+        path,
+        {"new_password1": PASSWORD, "new_password2": PASSWORD, "csrfmiddlewaretoken": token},
+        headers={"origin": origin},
+    )
+
+    assert (answer.status_code, is_signed_in(browser)) == (302, True)

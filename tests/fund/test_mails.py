@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -27,6 +28,7 @@ from tests.fund.factories import (
     team,
     touch,
 )
+from wir.accounts.models import AuditEntry
 from wir.languages import registry
 from wir.lib import formats
 from wir.outbox.models import Message
@@ -288,3 +290,15 @@ def test_what_a_worker_holds_is_forgotten_by_the_next_run():
 
     assert (fresh(message).mail, list(mails.unforgotten())) == ("", [])
     assert Application.objects.filter(pk=draft.pk).exists()
+
+
+def test_who_reads_a_personal_access_aloud_stands_in_the_log(client):
+    case, _secret = create_application("submitted", mail=None, phone="0511 168")
+    message = Message.objects.get(about_id=case.pk, kind="application_received")
+    client.force_login(team().user)
+    told = []
+    for name in ("turn", "tick_off"):
+        client.get(reverse("admin:message_move", args=[message.pk, name]))
+        told.append(list(AuditEntry.objects.filter(action="exported").values_list("by", "detail")))
+
+    assert told == [[], [(team().user.pk, "persönlicher Zugang zum Vorlesen")]]

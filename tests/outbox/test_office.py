@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tests.outbox.factories import ANNA, SECRET, create_message, fresh, kind_with, message_that_is, rows
+from wir.accounts.models import AuditEntry
 from wir.outbox import kinds
 from wir.outbox.models import Heartbeat, Message
 from wir.outbox.office import letter_of
@@ -446,3 +447,16 @@ def test_readiness_tells_the_age_of_the_worker_and_never_fails_for_it(client):
     assert before is None
     assert answer.status_code == 200
     assert answer.json()["worker_age_seconds"] == pytest.approx(3 * 86400, abs=5)
+
+
+def test_the_log_tells_who_sent_a_message_another_way_and_not_to_which_address(signed_in, person):
+    message = message_that_is("open", "call", person=person("team1"))
+    client = signed_in("team1")
+
+    client.post(address(message, "turn"), {"channel": "call", "phone": "0511 99"})
+    client.post(address(message, "tick_off"), {"on": f"{timezone.localdate():%d.%m.%Y}", "result": "da"})
+
+    told = AuditEntry.objects.filter(action="changed").order_by("pk").values_list("by", "detail")
+    words = ["Weg, Anschrift oder Telefon ändern: Weg oder Adresse geändert", "Abhaken"]
+    assert list(told) == [(person("team1").pk, each) for each in words]
+    assert "0511" not in str(list(AuditEntry.objects.values()))

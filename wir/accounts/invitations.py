@@ -35,7 +35,14 @@ def find(text, now):
     if len(secret) != LENGTH:
         return None
     found = Invitation.objects.open(now).filter(digest=digest(secret)).select_related("user").first()
-    return found if found is not None and found.user.is_active else None
+    if found is None or not found.user.is_active or is_in_use(found.user):
+        return None
+    return found
+
+
+def is_in_use(account):
+    """Somebody signs in with it already, by a password or through the city: an invitation opens nothing any more."""
+    return bool(account.last_login) or account.has_usable_password()
 
 
 def blockers(account, *, by):
@@ -47,7 +54,7 @@ def blockers(account, *, by):
         reasons.append(NOT_ACTIVE)
     if account.is_demo:
         reasons.append(IS_DEMO)
-    if account.last_login or account.has_usable_password():
+    if is_in_use(account):
         reasons.append(IN_USE)
     return reasons
 

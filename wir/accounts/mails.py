@@ -34,6 +34,7 @@ INVITATION = kinds.register(
         "account_invitation",
         "Einladung zu einem Konto",
         secrets=secrets_of,
+        sealed=True,  # whoever holds the link chooses the password of the account
         retention_days=30,
         example=example_invitation,
     )

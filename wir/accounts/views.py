@@ -52,7 +52,8 @@ def ended(request):
 
 
 def sealed(response):
-    """Its address is a secret: no page is told of it, nobody keeps it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Its address is a secret: no other site is told of it, nobody keeps it. Its form is sent to itself: without any
+    referrer browsers send no origin either, and the form would be refused as a stranger's."""
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store, private"
     return response

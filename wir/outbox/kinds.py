@@ -18,6 +18,8 @@ class Kind:
     secrets: secrets(message) tells the values of the marks in its text, {mark: value}, when it is handed over or
         printed (wir/outbox/secrets.py); it only reads, and an empty answer means that the access has ended. A subject
         holds no mark.
+    sealed: its personal access is for the address it was written to and for nobody else: it is not sent elsewhere,
+        not read out and not printed.
     subject_keys: the only keys of the context that its subject may use. A subject names no person.
     paper: paper(message) tells the address of a PDF in the back office that goes into the envelope, "" where there is
         none.
@@ -33,6 +35,7 @@ class Kind:
     retention_days: int | None = None
     delivered: Callable | None = None
     secrets: Callable | None = None
+    sealed: bool = False
     paper: Callable | None = None
     subject_keys: tuple[str, ...] = ()
     example: Callable[[], dict] = dict

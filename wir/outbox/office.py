@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from wir.accounts.audit import Action, record_all, record_seen
+from wir.accounts.audit import Action, record, record_all, record_seen
 from wir.languages import registry
 from wir.lib.formats import long_date, one_or_many
 from wir.outbox import kinds, tasks
@@ -107,7 +107,7 @@ def move_message(site, request, pk, name):
         request.POST if request.method == "POST" else None, initial=start_of(message, name, now), asks=step.asks
     )
     wrong_state = [] if message.state in step.source else blockers(message, name, by=request.user, now=now)
-    reasons, status = wrong_state, 200
+    reasons, status, before = wrong_state, 200, way_of(message)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -119,12 +119,17 @@ def move_message(site, request, pk, name):
             except Refused as refusal:
                 reasons = refusal.reasons
             else:
+                record_move(message, step, before, request=request, now=now)
                 messages.success(request, f"„{step.label}“: {message}")
                 return HttpResponseRedirect(back)
+    text = text_for(message, name)
+    if text != hidden_text(message):
+        detail = "persönlicher Zugang zum Vorlesen"
+        record(by=request.user, action=Action.EXPORTED, thing=message, now=now, detail=detail, request=request)
     context = site.each_context(request) | {
         "title": f"{step.label}: {message}",
         "message": message,
-        "text": text_for(message, name),
+        "text": text,
         "step": step,
         "form": form,
         "reasons": reasons,
@@ -132,6 +137,16 @@ def move_message(site, request, pk, name):
         "back": back,
     }
     return TemplateResponse(request, "admin/outbox/move.html", context, status=status)
+
+
+def way_of(message):
+    return message.channel, message.mail, message.postal, message.phone
+
+
+def record_move(message, step, before, *, request, now):
+    """Into the log: who did what with a message, and that its way or address is another one, without the address."""
+    detail = step.label if way_of(message) == before else f"{step.label}: Weg oder Adresse geändert"
+    record(by=request.user, action=Action.CHANGED, thing=message, now=now, detail=detail, request=request)
 
 
 def start_of(message, name, now):
@@ -152,7 +167,7 @@ def start_of(message, name, now):
 def text_for(message, name):
     """What a person reads before a move. Who makes a call says the personal access aloud; nobody else needs it here."""
     called = message.channel == Message.Channel.CALL and message.state == Message.State.OPEN
-    if called and name in ("tick_off", "not_reached"):
+    if called and name in ("tick_off", "not_reached") and not is_sealed(message):
         try:
             return filled(message)[0]
         except AccessEnded:
@@ -213,11 +228,18 @@ def unprintable(message):
     """Why a message is not printed, "" where it is: a letter that is to be sent, or was sent and is needed again."""
     if message.channel != Message.Channel.LETTER:
         return "kein Brief"
+    if is_sealed(message):
+        return "persönlicher Zugang, nur als E-Mail"
     if message.erased_at is not None:
         return "Inhalt gelöscht"
     if message.state not in (Message.State.OPEN, Message.State.DONE):
         return message.get_state_display()
     return ""
+
+
+def is_sealed(message):
+    kind = kinds.find(message.kind)
+    return kind is not None and kind.sealed
 
 
 def letter_of(message):

@@ -23,6 +23,10 @@ Channel, State = Message.Channel, Message.State
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 MOST_ATTEMPTS = 8
 TICKED = {Channel.LETTER: "abgeschickt", Channel.CALL: "erreicht"}
+SEALED = (
+    "Dieser persönliche Zugang geht nur an die Adresse, an die er geschrieben ist. Ist sie falsch, wird sie am Konto "
+    "geändert und neu eingeladen."
+)
 
 
 # Guards: each yields reasons, none where nothing is in the way --------------------------------------------------------
@@ -43,6 +47,13 @@ def says_why(message, by, now, values):
 def has_usable_mail(message, by, now, values):
     if not usable_mail(values.get("mail") or message.mail):
         yield "Diese E-Mail-Adresse ist nicht gültig."
+
+
+def goes_to_nobody_else(message, by, now, values):
+    kind = kinds.find(message.kind)
+    other = values.get("mail") and usable_mail(values["mail"]).casefold() != usable_mail(message.mail).casefold()
+    if kind and kind.sealed and (other or "channel" in values):
+        yield SEALED
 
 
 def names_a_way(message, by, now, values):
@@ -226,7 +237,7 @@ MOVES = {
         State.QUEUED,
         HANDLE,
         resent,
-        (has_usable_mail,),
+        (has_usable_mail, goes_to_nobody_else),
         ("mail",),
         personal=True,
         explained="Die E-Mail geht noch einmal hinaus. War der Stand unklar, kann sie dadurch doppelt ankommen.",
@@ -259,7 +270,7 @@ MOVES = {
         State.OPEN,
         HANDLE,
         turned,
-        (names_a_way, reaches_somebody),
+        (names_a_way, reaches_somebody, goes_to_nobody_else),
         ("channel", "postal", "phone"),
         personal=True,
         explained="Aus der E-Mail wird ein Brief zum Ausdrucken oder ein Anruf. Ein Brief braucht eine Anschrift, ein "

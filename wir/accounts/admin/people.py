@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from wir.accounts import factor, sessions
+from wir.accounts import factor, invitations, sessions
 from wir.accounts.audit import Action, record
 from wir.accounts.models import Invitation, LanguageGrant, User
 from wir.accounts.permissions import INVITE, RESET
@@ -153,6 +153,7 @@ class PortalUserAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:  # an address that was checked once is checked no more
             obj.emailaddress_set.exclude(email__iexact=obj.email).delete()
+            invitations.end_open(obj, by=request.user, now=timezone.now())  # it went to the other address
         if change and "is_active" in form.changed_data and not obj.is_active:
             sessions.end_all(obj)
 
