@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fund import actors, guards, leading, room, workflow
 from fund.actors import CHECK, Part
+from fund.late_conflicts import VOTE_VOID
 from fund.logged import log, log_decided
 from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
 from strategy.models import SeatHolder
@@ -130,4 +131,5 @@ def count(item, now):
     item.present = found.present
     item.save()
     application = Application.objects.get(pk=item.application_id)
-    workflow.perform(application, "strike", by=actors.CLOCK, now=now, note=found.lacks)
+    note = VOTE_VOID if found.is_quorate else found.lacks
+    workflow.perform(application, "strike", by=actors.CLOCK, now=now, note=note)

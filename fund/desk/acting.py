@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import actors, deciding, guards, holds, letters, money, workflow
+from fund import actors, agenda, deciding, guards, holds, letters, money, workflow
 from fund.desk import letter_acts, shortage
 from fund.desk.access import NO_RIGHT, case_or_404, case_to_act_on, member_case_or_404, seen
 from fund.desk.acts import ACTS, DECLARING, TELLS, actor_for
@@ -135,6 +135,8 @@ def act(site, request, pk, name, part=None):
         context["ways"] = shortage.ways(application)
     if name in LETTER_ACTS:
         context |= shown_letter(application)
+    if name == "ask_in_board":
+        context["asked_by_board"] = getattr(agenda.open_item(application), "note", "")
     return TemplateResponse(request, "admin/fund/act.html", context, status=status)
 
 

@@ -160,8 +160,8 @@ def lately(own, sample, now):
         application__state=Application.State.BOARD_QUEUE,
     )  # fmt: skip
     if own is not None:
-        bodies = Q(application__body__in=own) | Q(application__body=None, application__items__meeting__body__in=own)
-        moves = moves.filter(bodies).distinct()
+        tabled = Q(application__items__meeting__body__in=own) | Q(application__items__vote__body__in=own)
+        moves = moves.filter(Q(application__body__in=own) | (Q(application__body=None) & tabled)).distinct()
     moves = moves.select_related("application__revision", "application__rule_set", "application__body")
     return moves.prefetch_related("application__rule_set__tiers__proposes").order_by("-at", "-pk")[:20]
 

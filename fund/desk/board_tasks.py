@@ -1,17 +1,26 @@
 """What a body's work on cases wants from whoever signed in: results to confirm, votes to give, votes to count."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from fund.models import Application, Ballot, CaseItem, CircularVote, Declaration
+from fund.models import Application, Ballot, CaseItem, CircularVote, Decision, Declaration
 from fund.recording import RESULTS
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS, COORDINATE
 from wir.lib.formats import one_or_many
 
-BOARD_MEETING = Application.State.BOARD_MEETING
+BOARD_MEETING, TEAM_DECISION = Application.State.BOARD_MEETING, Application.State.TEAM_DECISION
 RESULTS_WAIT = ("Ergebnis aus der Sitzung ist zu bestätigen", "Ergebnisse aus der Sitzung sind zu bestätigen")
+
+VOTES_WAIT = (
+    "Ergebnis einer Abstimmung ohne Sitzung ist zu bestätigen",
+    "Ergebnisse einer Abstimmung ohne Sitzung sind zu bestätigen",
+)
+DEPUTISES = (
+    "Antrag entscheidet die Vertretung des Projektteams",
+    "Anträge entscheidet die Vertretung des Projektteams",
+)
 
 
 def tasks(user, today):
@@ -22,6 +31,7 @@ def tasks(user, today):
         yield from to_confirm(user, chaired)
     if seats:
         yield from to_vote(user, [body for body, _role in seats])
+        yield from to_decide(user, [body for body, _role in seats])
     if chaired or user.has_perm(COORDINATE):
         yield from to_count(user, chaired)
 
@@ -36,6 +46,11 @@ def to_confirm(user, bodies):
         counts[meeting] = counts.get(meeting, 0) + 1
     for meeting, count in counts.items():
         yield count, one_or_many(count, *RESULTS_WAIT), reverse("admin:fund_meeting_lead", args=[meeting])
+    voted = CaseItem.objects.open().filter(
+        vote__body__in=bodies, recorded_at__isnull=False, outcome__in=RESULTS, application__state=BOARD_MEETING
+    )
+    for vote, count in voted.exclude(recorded_by=user).order_by("vote").values_list("vote").annotate(Count("pk")):
+        yield count, one_or_many(count, *VOTES_WAIT), reverse("admin:fund_vote", args=[vote])
 
 
 def to_vote(user, bodies):
@@ -52,6 +67,18 @@ def to_vote(user, bodies):
     for vote in running.order_by("closes_at"):
         until = timezone.localtime(vote.closes_at)
         yield 1, f"Abstimmung ohne Sitzung bis {until:%d.%m.%Y %H:%M}", reverse("admin:fund_vote", args=[vote.pk])
+
+
+def to_decide(user, bodies):
+    """Cases given to her body in place of the project team, on which she is free: to propose, or to confirm what
+    another deputy has proposed."""
+    free = Declaration.objects.free().filter(application=OuterRef("pk"), holder__user=user)
+    own = Decision.objects.filter(application=OuterRef("pk"), dropped_at=None, proposed_by=user)
+    given = Application.objects.handed_in().filter(state=TEAM_DECISION, body__in=bodies)
+    given = given.filter(Exists(free), ~Exists(own))
+    for sample, count in given.order_by("sample").values_list("sample").annotate(Count("pk")):
+        address = reverse("admin:fund_proposal_changelist") + ("?beispiele=1" if sample else "")
+        yield count, one_or_many(count, *DEPUTISES), address
 
 
 def to_count(user, chaired):

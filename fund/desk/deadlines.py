@@ -85,6 +85,7 @@ WHAT = {  # key of a branch of the union: (what is due, for whom)
     "question": ("Antwort auf unsere Rückfrage", Wait.APPLICANTS),
     "translation": ("Arbeitsübersetzung", Wait.US),
     "recording": ("Ergebnis der Sitzung eintragen", Wait.US),
+    "asking": ("Rückfrage des Gremiums ausschreiben", Wait.US),
     "confirming": ("Ergebnis der Sitzung bestätigt der Vorsitz", Wait.US),
     "committee": ("Ausschuss hat getagt: Ergebnis eintragen", Wait.US),
     "session": ("Sitzung des Ausschusses", Wait.CLOCK),
@@ -185,9 +186,16 @@ def questions(user, today):
     yield Branch("question", asked.filter(application__state=State.INFO_REQUESTED), "due")
     untranslated = CaseMessage.objects.filter(translate_by__isnull=False, translation="")
     yield Branch("translation", untranslated, "translate_by")
-    items = CaseItem.objects.open().filter(meeting__day__lte=today)
-    yield Branch("recording", items.filter(recorded_at=None), "meeting__day")
-    yield Branch("confirming", items.filter(recorded_at__isnull=False), "meeting__day")
+    items = CaseItem.objects.open()
+    of_meeting, of_vote = items.filter(meeting__day__lte=today), items.filter(vote__closed_at__isnull=False)
+    for found, order, day in (
+        (of_meeting, "meeting__day", None),
+        (of_vote, "vote__closes_at", TruncDate("vote__closes_at")),
+    ):
+        recorded = found.filter(recorded_at__isnull=False)
+        yield Branch("recording", found.filter(recorded_at=None), order, day)
+        yield Branch("asking", recorded.filter(outcome=CaseItem.Outcome.ASKED), order, day)
+        yield Branch("confirming", recorded.exclude(outcome=CaseItem.Outcome.ASKED), order, day)
     yield from sessions(today)
     results = StepResult.objects.filter(confirmed_at=None, dropped_at=None, case__ended_at=None)
     yield Branch("checking", results, "session_on", case="case__application")

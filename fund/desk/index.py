@@ -174,6 +174,7 @@ FOR_US = (
     ("translations", ("Arbeitsübersetzung fehlt", "Arbeitsübersetzungen fehlen"), "translations", "fuer=us"),
     (State.BOARD_QUEUE, alike("für die Tagesordnung einer Sitzung"), "basket", ""),
     ("recording", ("Ergebnis einer Sitzung einzutragen", "Ergebnisse von Sitzungen einzutragen"), "deadlines", ""),
+    ("asking", ("Rückfrage des Gremiums auszuschreiben", "Rückfragen des Gremiums auszuschreiben"), "deadlines", ""),
     (State.COMMITTEE_QUEUE, alike("für eine Vorlage an die Ausschüsse"), "committee", ""),
 )
 FOR_APPLICANTS = (

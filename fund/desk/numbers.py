@@ -116,9 +116,12 @@ def of_decisions(user):
 
 
 def of_meetings(today):
-    """Results to record of meetings that are over or go on today."""
-    rows = CaseItem.objects.open().filter(meeting__day__lte=today, recorded_at=None)
-    return grouped(rows, "application__sample", recording=Count("pk"))
+    """Results to record of meetings that are over or go on today and of votes that are counted, and questions of a body
+    that the office writes out."""
+    rows = CaseItem.objects.open().filter(Q(meeting__day__lte=today) | Q(vote__closed_at__isnull=False))
+    missing, asked = Q(recorded_at=None), Q(outcome=CaseItem.Outcome.ASKED)
+    counts = {"recording": Count("pk", filter=missing), "asking": Count("pk", filter=asked)}
+    return grouped(rows, "application__sample", **counts)
 
 
 def of_results(user):

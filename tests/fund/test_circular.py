@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fund import circular, meeting, recording
+from fund.desk import board_tasks, deadlines, numbers
+from fund.late_conflicts import VOTE_VOID
 from fund.models import Ballot, CaseItem, CircularVote, Presence
 from fund.workflow import perform
 from tests.fund.factories import (
@@ -279,7 +281,6 @@ def test_a_chair_opens_a_vote_of_her_own_body_only(signed_in):
 def test_members_are_told_of_a_vote_until_they_have_voted_and_the_office_when_it_is_over():
     from datetime import date
 
-    from fund.desk import board_tasks
     from wir.accounts.models import User
 
     def told(name):
@@ -334,3 +335,62 @@ def test_a_conflict_that_is_found_after_somebody_has_voted_voids_the_vote_at_its
 
     # Four of six would be enough
     assert (fresh(case).state, sums(item), fresh(item).present) == ("board_queue", (None, None, None), 4)
+    assert case.changes.latest("pk").note == VOTE_VOID
+
+
+# What is left to do after it is counted -------------------------------------------------------------------------------
+
+
+def counted(choices=("yes", "yes", "yes", "yes", "no")):
+    case, holders = on_page()
+    vote, item = opened(case, NOW - timedelta(days=9), NOW - timedelta(days=1))
+    cast(item, holders, choices, NOW - timedelta(days=2))
+    close(vote, NOW)
+    return case, holders, vote, fresh(item)
+
+
+def recorded_vote():
+    case, holders, vote, item = counted()
+    values = {"outcome": "proposed", "amount": Decimal("16000")}
+    recording.record(recording.item_with(item.pk), seen=version(case), by=team_with_meetings(), now=NOW, **values)
+    return case, holders, vote, item
+
+
+def test_the_office_is_told_to_enter_the_result_and_then_the_chair_to_confirm_it(signed_in):
+    today = timezone.localdate(NOW)
+
+    def due():
+        team = signed_in("team1").get("/admin/").wsgi_request.user
+        return [each.what for each in deadlines.list_for(team, (False,), today) if "Sitzung" in each.what]
+
+    case, holders, vote, item = counted()
+    entering = numbers.of_meetings(today)[False]["recording"], due()
+    values = {"outcome": "proposed", "amount": Decimal("16000")}
+    recording.record(recording.item_with(item.pk), seen=version(case), by=team_with_meetings(), now=NOW, **values)
+
+    told = [(count, address) for count, _text, address in board_tasks.tasks(chair().user, today)]
+    assert entering == (1, ["Ergebnis der Sitzung eintragen"])
+    assert due() == ["Ergebnis der Sitzung bestätigt der Vorsitz"]
+    assert told == [(1, reverse("admin:fund_vote", args=[vote.pk]))]
+
+
+@pytest.mark.parametrize("name", ["vorsitz", "gremium1"])
+def test_a_result_that_holds_no_more_is_shown_as_such(signed_in, name):
+    case, holders, vote, item = recorded_vote()
+    perform(fresh(case), "confirm_proposal", by=chair(), now=NOW)
+    page = reverse("admin:fund_vote", args=[vote.pk])
+    before = signed_in(name).get(page).content.decode()
+
+    CaseItem.objects.update(struck_at=NOW)
+    after = signed_in(name).get(page).content.decode()
+
+    assert ("gilt nicht mehr" in before, "gilt nicht mehr" in after) == (False, True)
+    assert ("Sie haben abgestimmt" in before, "Sie haben abgestimmt" in after) == (True, False)
+
+
+def test_the_chair_reads_what_came_off_a_vote(signed_in):
+    case, _holders, _vote, _item = counted(["yes"] * 3)
+
+    page = signed_in("vorsitz").get(reverse("admin:fund_agenda")).content.decode()
+
+    assert (fresh(case).state, "nicht beschlussfähig" in page) == ("board_queue", True)

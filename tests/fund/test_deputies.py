@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fund import deputies, guards, standing
 from fund.actors import staff
+from fund.desk import board_tasks
 from fund.models import RuleSet
 from fund.workflow import blockers, perform
 from strategy.models import Body, Seat
@@ -300,3 +301,33 @@ def test_the_lead_too_needs_to_be_free():
     reasons = blockers(case, "propose_rejection", by=lead(), now=timezone.now(),
                        reason=create_reason("merit", formal=False), sentence_de="Zu klein.")  # fmt: skip
     assert reasons == [standing.SAID[standing.CONFLICT]]
+
+
+def test_deputies_are_told_that_they_decide_until_they_have(signed_in):
+    one, two = stand_in("gremium1", "gremium3")
+    case = hand_over(team_in_conflict(has_money(micro()), "team1", "team2", "leitung"))
+
+    def told(*holders):
+        found = [board_tasks.tasks(each.user, timezone.localdate(NOW)) for each in holders]
+        return [sum(count for count, text, _address in tasks if "Vertretung" in text) for tasks in found]
+
+    before = told(one, two)
+    for each in (one, two):
+        declare(case, each, now=NOW)
+    declared = told(one, two)
+    perform(fresh(case), "propose_approval", by=staff(one.user), now=NOW, amount=case.revision.requested)
+    proposed = told(one, two)
+    perform(fresh(case), "approve", by=staff(two.user), now=NOW)
+
+    assert (before, declared, proposed, told(one, two)) == ([0, 0], [1, 1], [0, 1], [0, 0])
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_page_leads_to_deputies_only_where_the_rules_name_some(signed_in, named):
+    if named:
+        stand_in("gremium1")
+    case = team_in_conflict(micro(), "team1", "team2", "leitung")
+
+    text = signed_in("team1").get(reverse("admin:fund_case", args=[case.pk])).content.decode()
+
+    assert ("kann an die Vertretung gehen" in text, "nennt keine Vertretung. Wer" in text) == (named, not named)

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from fund import attending, money, workflow
+from fund import attending, money, recording, workflow
+from fund.desk import deadlines, numbers
 from fund.models import Application, CaseItem, Helper
 from strategy.models import Attendance, Meeting, Minutes, MinutesEntry, SeatHolder
 from tests.fund.factories import (
     PROJECT,
     board,
+    chair,
     create_application,
     create_rules,
     fresh,
@@ -315,7 +317,48 @@ def test_people_come_and_go_with_their_times(signed_in):
     client.post(address, {"zeile": line.pk, "schritt": "zurueck", "gesehen": attending.mark_of(gone)})
 
     assert (left.status_code, stale.status_code) == (302, 409)
-    assert (gone.presence, gone.left_at is not None, fresh(line).left_at) == ("present", True, None)
+    back = fresh(line)
+    assert (gone.presence, gone.left_at is not None, back.left_at) == ("present", True, None)
+    assert [went for went, _came in back.breaks] == [gone.left_at]
+    words = f"von {gone.left_at:%H:%M} bis {back.breaks[0][1]:%H:%M} weg"
+    assert words in client.get(reverse("admin:fund_meeting_lead", args=[meeting.pk])).content.decode()
+
+
+def test_who_is_not_there_when_a_case_was_called_is_there_from_now_on_when_all_are(signed_in):
+    (item,) = prepared()
+    client, meeting = signed_in("team1"), today()
+    begin(client, meeting)
+    Attendance.objects.filter(minutes__meeting=meeting).update(presence="absent")
+    address = reverse("admin:fund_meeting_attend", args=[meeting.pk])
+    client.post(address, {"schritt": "alle"})
+    lines = Attendance.objects.filter(minutes__meeting=meeting)
+    before = set(lines.filter(presence="present").values_list("came_at", flat=True))
+    send(client, item, "aufrufen")
+    lines.update(presence="absent")
+
+    client.post(address, {"schritt": "alle"})
+
+    after = lines.filter(presence="present")
+    assert (before, after.exists(), after.filter(came_at=None).exists()) == ({None}, True, False)
+
+
+def test_the_office_finds_a_question_of_the_board_and_reads_it_where_it_writes_it_out(signed_in):
+    (item,) = prepared()
+    client, meeting, question = signed_in("team1"), today(), "Wer betreut die Küche?"
+    begin(client, meeting)
+    send(client, item, "aufrufen")
+    seen = version(item.application)
+    recording.ask(recording.item_with(item.pk), note=question, by=chair().user, now=timezone.now(), seen=seen)
+    day = timezone.localdate()
+
+    team = client.get("/admin/").wsgi_request.user
+    due = [each.what for each in deadlines.list_for(team, (False,), day)]
+    page = client.get(reverse("admin:fund_act", args=[item.application_id, "ask_in_board"])).content.decode()
+
+    assert numbers.of_meetings(day)[False] == {"recording": 0, "asking": 1}
+    assert "Rückfrage des Gremiums ausschreiben" in due
+    assert "Ergebnis der Sitzung bestätigt der Vorsitz" not in due
+    assert question in page
 
 
 def test_steps_that_do_not_exist_are_not_there(signed_in):
