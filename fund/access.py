@@ -29,12 +29,15 @@ def derived(nonce, secret_key):
 
 
 def make_key(application, *, helper=None, now, nonce=None):
-    """(the new key, its secret). A key that was there before opens nothing any more.
+    """(the new key, its secret). A key that was there before opens nothing any more, neither does one of a case that
+    was put together with this one: it leads here.
 
     nonce: given where a second try must lead to the same key; IntegrityError where it was used.
     """
     with transaction.atomic():
         application.keys.filter(helper=helper, ended_at__isnull=True).update(ended_at=now)
+        if helper is None:
+            end_merged(application, now)
         nonce = nonce or secrets.token_urlsafe(32)
         secret = derived(nonce, settings.SECRET_KEY)
         key = AccessKey.objects.create(
@@ -43,10 +46,19 @@ def make_key(application, *, helper=None, now, nonce=None):
     return key, secret
 
 
+def end_merged(application, now):
+    """Keys of applicants whose cases go on in this one, whatever the number of steps between."""
+    into = {application.pk}
+    while into := set(Application.objects.filter(merged_into__in=into).values_list("pk", flat=True)):
+        AccessKey.objects.filter(application__in=into, helper=None, ended_at__isnull=True).update(ended_at=now)
+
+
 def end_keys(application, *, helper=None, now):
     """All keys of a case, or those of one helper, open nothing from now on."""
     keys = application.keys.filter(ended_at__isnull=True)
     (keys.filter(helper=helper) if helper else keys).update(ended_at=now)
+    if helper is None:
+        end_merged(application, now)
 
 
 def find_key(text):

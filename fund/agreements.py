@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fund import mails, money, reversals
+from fund import mails, money, reversals, superseding
 from fund.actors import Part
 from fund.letter_paper import SIGNS_FOR_OTHERS
 from fund.models import Acceptance, ApplicantKind, Application, Letter
@@ -194,6 +194,6 @@ def lapsed(application, by, now, values):
     """The money is free again, and the decision holds no more; its letter stays history."""
     decision = application.decisions.filter(dropped_at__isnull=True).first()
     money.uncommit(application, decision=decision, by=by.user, now=now)
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    superseding.drop(application, now)
     reversals.let_rest(application, now)
     mails.lapsed(application, now)

@@ -33,7 +33,7 @@ def draft_of(meeting):
 def mark_of(line):
     """How a line stands, to see whether it is still what a person saw."""
     times = (f"{each:%H%M%S}" if each else "" for each in (line.came_at, line.left_at))
-    return "-".join([line.presence, *times])
+    return "-".join([line.presence, *times, str(len(line.away))])
 
 
 @transaction.atomic
@@ -61,28 +61,32 @@ def lines_after(line, step, now):
     clock = clock if timezone.localdate(now) == meeting.day else None
     began = CaseItem.objects.filter(meeting=meeting, called_at__isnull=False).exists()
     if step == HERE:
-        return {"presence": Presence.PRESENT, "came_at": clock if began else None, "left_at": None}
+        return {"presence": Presence.PRESENT, "came_at": clock if began else None, "left_at": None, "away": []}
     if step == LEFT and line.presence == Presence.PRESENT:
         if clock is None or (line.came_at and clock <= line.came_at):
             raise Refused(["Wann jemand gegangen ist, tragen Sie im Protokoll ein."])
         return {"left_at": clock}
-    if step == BACK and line.presence == Presence.PRESENT:
-        return {"left_at": None}
+    if step == BACK and line.presence == Presence.PRESENT and line.left_at:
+        if clock is None or clock < line.left_at:
+            raise Refused(["Wann jemand zurückkam, tragen Sie im Protokoll ein."])
+        return {"left_at": None, "away": [*line.away, [line.left_at.isoformat(), clock.isoformat()]]}
     if step in (ABSENT, EXCUSED):
         gone = Presence.EXCUSED if step == EXCUSED else Presence.ABSENT
-        return {"presence": gone, "came_at": None, "left_at": None}
+        return {"presence": gone, "came_at": None, "left_at": None, "away": []}
     raise Refused([FASTER])
 
 
 @transaction.atomic
 def mark_all(meeting, *, by, now):
-    """Every member who is not yet anything else is there from the beginning; substitutes are marked one by one."""
+    """Every member who is not yet anything else is there: from the beginning, or from now on where a case was called
+    already. Substitutes are marked one by one."""
     refuse_unless_leading(meeting, by)
     minutes = draft_of(meeting)
     if minutes is None:
         raise Refused([WRITTEN])
     lines = Attendance.objects.filter(minutes=minutes, presence=Presence.ABSENT, holder__substitute=False)
-    lines.update(presence=Presence.PRESENT)
+    for line in lines.select_related("minutes__meeting"):
+        Attendance.objects.filter(pk=line.pk, presence=Presence.ABSENT).update(**lines_after(line, HERE, now))
     log(meeting, "Anwesenheit aller eingetragen", by=by, now=now)
 
 

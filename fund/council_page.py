@@ -4,7 +4,7 @@ In the style of the council's papers: subject, way through the committees, propo
 numbers, costs, cross-cutting themes. It is public, so it names organisations, groups and departments, and no person.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.template.loader import render_to_string
@@ -59,6 +59,9 @@ class Entry:
         return self.item.amount if self.item and self.item.is_positive else None
 
 
+NOT_PRINTED = "Nicht abgedruckt: Die Antwort nennt eine Person."
+
+
 @dataclass
 class Costs:
     """What a paper costs of one year, in euro. left: of what the public may know of the year, after everything this
@@ -84,6 +87,11 @@ def named(revision):
     }  # fmt: skip
 
 
+def public_text(text, revision):
+    """What an applicant wrote, as a paper may print it; a text that names her where she is not named is left out."""
+    return NOT_PRINTED if naming.title_names_somebody(text, **named(revision)) else text
+
+
 def entries(filing):
     """The cases of a paper that have not left it."""
     places = filing.cases.filter(ended_at__isnull=True).order_by("pk")
@@ -96,6 +104,7 @@ def entries(filing):
         revision.application = application
         asked = next((asked for key, _title, asked in sections(revision) if key == THEMES), [])
         tier = tier_of(application)
+        asked = [replace(each, text=public_text(each.text, revision)) for each in asked]
         found.append(Entry(application, place.item, carrier(revision), tier.name if tier else "", asked))
     return found
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fund import agreements, guards, letters, mails, money
+from fund import agreements, guards, letters, mails, money, superseding
 from fund.actors import LEAD
 from fund.guards import decision_of
 from fund.models import Application, Decision, RuleSet
@@ -279,7 +279,7 @@ def not_decided(application, by, now, values):
 
 
 def superseded(application, by, now, values):
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    superseding.drop(application, now)
 
 
 # Until the portal pays itself -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fund import guards, mails, quorum
+from fund import guards, mails, quorum, superseding
 from fund.actors import CHECK, LEAD
 from fund.models import Application, Declaration, RuleSet
 from fund.standing import Standings
@@ -118,7 +118,7 @@ def deputies_are_named(application, by, now, values):
 def given_up(application, by, now, values):
     """What was proposed before is off the table: the deputies decide for themselves, and perhaps nobody of the team is
     free to drop it."""
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    superseding.drop(application, now)
 
 
 def with_deputies(application, by, now, values):

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fund import access, agenda, casefiles, committees, flags, letters, mails, money, reversals, revising
+from fund import access, agenda, casefiles, committees, flags, letters, mails, money, reversals, revising, superseding
 from fund.guards import decision_of, open_request
 from fund.models import Application, ChangeRequest, Decision, RequestedSection
 from wir.lib import codes
@@ -196,7 +196,7 @@ def leave_everything(application, by, now, *, note):
     close_request(application, now)
     agenda.leave(application, note=note, now=now)
     free_money(application, by, now)
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    superseding.drop(application, now)
     reversals.let_rest(application, now)
     committees.leave(application, now)
 

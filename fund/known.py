@@ -27,7 +27,7 @@ def moves_known(application):
 
 def began_again(application):
     """The moment she knows of in which the case was opened again last, None where there is none."""
-    again = [at for at, move in moves_known(application) if move in ("reopen", "reopen_again")]
+    again = [at for at, move in moves_known(application) if move in ("reopen", "reopen_again", "correct")]
     return again[-1] if again else None
 
 

@@ -431,6 +431,22 @@ def last_warning(application):
     return Message.objects.filter(key__startswith=prefix).order_by("-written_at").first()
 
 
+def hold_back_letters(application, now):
+    """A letter of a decision that holds no more is neither sent nor printed, where that is still to be done."""
+    letters = Letter.objects.filter(decision__application=application, decision__dropped_at__isnull=False)
+    keys = [f"letter-{pk}" for pk in letters.values_list("pk", flat=True)]
+    about = Message.objects.filter(about_model=ABOUT, about_id=application.pk, key__in=keys)
+    discard(about, now, "Die Entscheidung gilt nicht mehr.")
+
+
+def discard(found, now, reason):
+    for message in found.filter(state__in=MOVES["discard"].source):
+        try:
+            move(message, "discard", by=None, now=now, reason=reason)
+        except Refused:
+            continue  # the worker was faster
+
+
 def forget(application, now=None):
     """Nothing about an erased case stays in the outbox: what waits is withdrawn, then text and recipient are erased.
 
@@ -438,11 +454,7 @@ def forget(application, now=None):
     """
     now = now or timezone.now()
     about = Message.objects.filter(about_model=ABOUT, about_id=application.pk, erased_at__isnull=True)
-    for message in about.filter(state__in=MOVES["discard"].source):
-        try:
-            move(message, "discard", by=None, now=now, reason="Der Antrag ist gelöscht.")
-        except Refused:
-            continue  # the worker was faster
+    discard(about, now, "Der Antrag ist gelöscht.")
     about.filter(state__in=Message.ENDED).erase(now)
 
 

@@ -31,6 +31,8 @@ def is_there(attendance, moment):
     if moment is None:
         return True
     came, left = attendance.came_at, attendance.left_at
+    if any(gone <= moment < back for gone, back in attendance.breaks):
+        return False
     return (came is None or came <= moment) and (left is None or left > moment)
 
 

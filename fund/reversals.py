@@ -7,7 +7,7 @@ a result that was never told nobody tells her that it is looked at again.
 
 from django.utils import timezone
 
-from fund import flags, guards, known, mails, money
+from fund import flags, guards, known, mails, money, superseding
 from fund.guards import decision_of
 from fund.models import Application, Decision, Reversal
 from wir.languages.models import ContentStamp
@@ -126,7 +126,7 @@ def confirm(application, by, now):
     found = reversal_of(application)
     found.confirmed_at, found.confirmed_by = now, by.user
     found.save()
-    application.decisions.filter(dropped_at__isnull=True).update(dropped_at=now)
+    superseding.drop(application, now)
     ContentStamp.touch()
     return found
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from fund import choices, money
 from fund.models import ApplicantKind, Application, Decision, FundYear, TierKey
 from fund.projects import naming
+from fund.projects.reading import untitled
 from fund.questions import NAMED
 
 State = Application.State
@@ -161,10 +162,11 @@ def rows(found):
 
 def row(decision, fields):
     application, revision = decision.application, decision.application.revision
+    consent = (decision.named_answer or {}).get("0", "")
     return Row(
         application.reference,
-        revision.title,
-        carrier(revision, (decision.named_answer or {}).get("0", "")),
+        title(revision, consent),
+        carrier(revision, consent),
         TIERS.get(application.tier, application.tier),
         str(revision.district) if revision.district else NO_DISTRICT,
         fields.get((decision.field_answer or {}).get("0"), "nicht angegeben"),
@@ -172,6 +174,12 @@ def row(decision, fields):
         decided(decision),
         application.get_state_display(),
     )
+
+
+def title(revision, consent):
+    """By the rule of the public list: a title that names its person stands for somebody who is not named."""
+    known = {"kind": revision.kind, "applicant": revision.applicant, "person": revision.person, "consent": consent}
+    return str(untitled()) if naming.title_names_somebody(revision.title, **known) else revision.title
 
 
 def carrier(revision, consent):

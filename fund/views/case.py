@@ -294,10 +294,12 @@ def withdraw(request, key):
         return moved(request, "withdraw")
     if application.state == State.DRAFT:
         return HttpResponseRedirect(address(request, "erase"))
-    if steps.has_ended(application) or key.helper_id:
+    now, seen = timezone.now(), steps.seen_state(application)
+    if not what_can(request, seen, now)["withdraw"]:
         return HttpResponseRedirect(address(request, "case"))
-    until = intake.reopen_until(application, timezone.now())
-    context = frame(request, _("Take your application back"), until=until)
+    given_up = seen in (State.APPROVED, State.AGREEMENT_SENT)
+    until = intake.reopen_until(application, now)
+    context = frame(request, _("Take your application back"), until=until, given_up=given_up)
     return render(request, "fund/case/withdraw.html", context)
 
 

@@ -4,6 +4,8 @@ Approved minutes never change. A correction is a new version, with its reason; u
 older one stays what everybody reads.
 """
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -190,6 +192,9 @@ class Attendance(OfMinutes):
     came_at = models.TimeField("gekommen um", null=True, blank=True, help_text="Leer: von Anfang an")
     left_at = models.TimeField("gegangen um", null=True, blank=True, help_text="Leer: bis zum Ende")
 
+    # Who went and came back: [["18:05:00", "18:20:00"], ...], Hannover's time, in their order
+    away = models.JSONField("zwischendurch weg", default=list, blank=True, editable=False)
+
     objects = Freezing.as_manager()
 
     class Meta:
@@ -212,6 +217,11 @@ class Attendance(OfMinutes):
 
     def __str__(self):
         return f"{self.name}: {self.get_presence_display()}"
+
+    @property
+    def breaks(self):
+        """[(time she went, time she was back)]"""
+        return [(time.fromisoformat(left), time.fromisoformat(back)) for left, back in self.away]
 
     def save(self, *args, **kwargs):
         self.name = self.name or self.holder.name

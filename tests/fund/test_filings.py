@@ -327,6 +327,16 @@ def test_a_title_that_names_somebody_is_not_in_the_paper():
     assert ("Kaya" in page, page.count(words), page.count("Zweites")) == (False, 3, 3)
 
 
+def test_an_answer_that_names_somebody_is_not_in_the_paper():
+    named = for_committee(theme_1="Ich, Elif Kaya, leite den Kurs selbst.")
+    filing = make_filing(named, for_committee(title="Zweites"))
+
+    page = council_page.body(filing, NOON)
+
+    assert ("Kaya" in page, page.count(council_page.NOT_PRINTED)) == (False, 1)
+    assert page.count("Alle kommen hinein.") == 1
+
+
 def left_in(page):
     """What the paper says is left of its year, the last cell of the table of costs."""
     costs = page.replace("\xa0", " ").partition("<h2>Kosten</h2>")[2].partition("</table>")[0]

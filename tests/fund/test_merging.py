@@ -48,6 +48,20 @@ def test_the_old_link_leads_to_the_case_that_goes_on(client):
     assert Message.objects.filter(kind="application_merged", about_id=into.pk).count() == 1
 
 
+def test_a_new_link_ends_the_old_ones_of_every_case_that_leads_here(client):
+    (first, first_secret), (second, second_secret) = two()
+    third, secret = create_application("formal_check", title="Drittes")
+    merge(first, second)
+    merge(second, third)
+    secrets = (first_secret, second_secret, secret)
+    before = [client.get(reverse("fund:case", args=[each.lower()])).status_code for each in secrets]
+
+    access.make_key(fresh(third), now=NOON)
+
+    after = [client.get(reverse("fund:case", args=[each.lower()])).status_code for each in secrets]
+    assert (before, after) == ([303, 303, 200], [404, 404, 404])
+
+
 def test_messages_and_helpers_move_along(client):
     (old, _old_secret), (into, secret) = two()
     CaseMessage.objects.create(application=old, from_office=False, language="de", text="Hallo", sent_at=NOON)

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from fund import promise
+from fund.models import Application
 from fund.queue import waiting_cases
 from strategy.models import Meeting
 from strategy.rhythm import warnings_of
@@ -13,13 +15,17 @@ from tests.fund.factories import (
     NOON,
     PROJECT,
     TODAY,
+    approve,
     create_application,
     create_draft,
     create_rules,
     fresh,
+    has_money,
     plan_meeting,
+    release,
     submit,
 )
+from tests.fund.letters import reverse
 from tests.strategy.meetings import create_meeting
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +47,17 @@ def test_the_days_begin_anew_where_a_case_was_opened_again():
     case = fresh(perform(case, "reopen", by=APPLICANT, now=later))
 
     assert promise.answer_by(case, later)[0] == TODAY + timedelta(days=10 + create_rules().answer_days_micro)
+
+
+def test_the_days_begin_anew_where_a_decision_was_corrected():
+    case = release(approve(has_money(create_application("team_decision")[0])))
+    later = NOON + timedelta(days=60)
+    case = reverse(case, "correction", later)
+
+    day = promise.answer_by(case, later)[0]
+
+    assert day == timezone.localdate(later) + timedelta(days=create_rules().answer_days_micro)
+    assert not Application.objects.filter(promise.is_late(timezone.localdate(later)), pk=case.pk).exists()
 
 
 def test_a_draft_has_no_day():

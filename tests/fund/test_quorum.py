@@ -79,5 +79,15 @@ def test_who_came_later_or_has_left_is_not_there(presence, came, left, moment, w
     assert quorum.is_there(line, moment) is wanted
 
 
+@pytest.mark.parametrize(
+    ("moment", "wanted"),
+    [(time(18, 4), True), (time(18, 5), False), (time(18, 19), False), (time(18, 20), True), (None, True)],
+)
+def test_who_went_and_came_back_is_not_there_in_between(moment, wanted):
+    line = Attendance(presence="present", away=[["18:05:00", "18:20:00"], ["18:40:00", "18:41:00"]])
+
+    assert quorum.is_there(line, moment) is wanted
+
+
 def test_who_has_no_line_in_the_minutes_is_not_there():
     assert quorum.is_there(None, time(18)) is False

@@ -3,13 +3,16 @@
 import pytest
 
 from fund import known, money, steps, takeout
+from fund.actors import APPLICANT
 from fund.models import Decision, FundYear, Letter, Reversal
 from fund.workflow import blockers, perform
 from tests.fund.factories import (
     NOON,
     approve,
     create_application,
+    deliver,
     fresh,
+    has_money,
     lead,
     propose,
     reject,
@@ -182,3 +185,26 @@ def test_nothing_is_opened_again_once_its_money_is_over(move, number, state, is_
         with pytest.raises(Refused):
             perform(fresh(application), move, by=by, now=NOON, note="Widerspruch")
         assert rows() == before
+
+
+@pytest.mark.parametrize("way", ["correction", "withdrawal"])
+def test_a_letter_that_waits_to_be_printed_is_not_printed_once_its_decision_is_over(way):
+    contact = {"mail": None, "post": "Elif Kaya\nMusterstraße 1\n30159 Hannover"}
+    application = release(approve(has_money(create_application("team_decision", **contact)[0])))
+    before = Message.objects.get(kind="letter_released").state
+
+    if way == "correction":
+        reverse(application, "correction")
+    else:
+        perform(fresh(application), "withdraw", by=APPLICANT, now=NOON)
+
+    assert (before, Message.objects.get(kind="letter_released").state) == ("open", "cancelled")
+
+
+def test_a_letter_that_has_left_stays_as_it_was():
+    application = release(approve(has_money(create_application("team_decision")[0])))
+    deliver(application)
+
+    reverse(application, "correction")
+
+    assert Message.objects.get(kind="letter_released").state == "sent"

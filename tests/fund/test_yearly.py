@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from fund import yearly
 from fund.models import Application, FundYear
+from fund.projects.reading import untitled
 from tests.fund.factories import (
     SECRET,
     approve,
@@ -54,6 +55,24 @@ def shown(client, kind="", sample=False, year=YEAR):
     answer = client.get(reverse(f"admin:fund_yearly{kind}", args=[year]) + ("?beispiele=1" if sample else ""))
     assert answer.status_code == 200
     return answer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        ({"kind": "person", "organisation": None}, None),
+        ({"kind": "person", "organisation": None, "named": "yes"}, "Malkurs mit Ada Muster"),
+        ({"title": "Malkurs am Kanal"}, "Malkurs am Kanal"),
+    ],
+)
+def test_a_title_that_names_somebody_is_not_in_the_list(signed_in, values, title):
+    application = granted(**{"person": "Ada Muster", "title": "Malkurs mit Ada Muster"} | values)
+
+    (row,) = rows(application)
+
+    with translation.override("de"):
+        assert row.title == (title or str(untitled()))
+    assert ("Ada Muster" in shown(signed_in("team1")).decode()) == (values.get("named") == "yes")
 
 
 def test_a_granted_project_stands_with_all_that_the_committee_wants():
