@@ -20,6 +20,7 @@ from tests.fund.factories import (
     PROJECT,
     board,
     chair,
+    check,
     confirm,
     create_application,
     create_reason,
@@ -40,6 +41,7 @@ from tests.fund.factories import (
 )
 from tests.strategy.meetings import create_body, create_meeting, publish
 from wir.lib.workflow import Refused
+from wir.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,17 @@ def test_an_answer_that_makes_a_case_small_sends_it_the_way_of_small_ones():
     case = perform(fresh(case), "answer", by=APPLICANT, now=EVENING)
 
     assert (case.tier, case.state) == ("micro", "formal_check")
+
+
+def test_who_was_told_of_a_meeting_is_told_when_the_team_decides_instead():
+    case = asked_in_board()
+    less = {"requested": Decimal("4000"), "total": Decimal("4000"), "own_money": Decimal("0")}
+    fill(case, EVENING, **less | {"cost_amount-1": Decimal("4000")})
+    case = perform(fresh(case), "answer", by=APPLICANT, now=EVENING)
+
+    perform(check(fresh(case), EVENING), "forward_to_team", by=team(), now=EVENING)
+
+    assert Message.objects.filter(kind="application_goes_on", about_id=case.pk).count() == 2
 
 
 def test_an_answer_that_leaves_the_tier_goes_back_to_who_asked():

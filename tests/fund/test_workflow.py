@@ -528,6 +528,16 @@ def test_the_page_the_button_and_the_message_name_the_last_day_on_which_it_can_b
     assert (reverse("fund:reopen", args=[secret.lower()]) in after) == (day is not None)
 
 
+@pytest.mark.parametrize(("state", "opens"), [("submitted", True), ("active", False), ("withdrawn", False)])
+def test_the_page_for_taking_back_opens_only_where_something_can_be_taken_back(client, state, opens):
+    case, secret = create_application("submitted")
+    Application.objects.filter(pk=case.pk).update(state=state, decision_released_at=NOON if state == "active" else None)
+
+    answer = client.get(reverse("fund:withdraw", args=[secret.lower()]))
+
+    assert (answer.status_code == 200, answer.status_code == 302) == (opens, not opens)
+
+
 def test_who_does_not_know_of_a_refusal_takes_her_case_back_as_if_there_were_none():
     case, _secret = create_application("ineligible")
 
