@@ -388,7 +388,7 @@ def test_nobody_reads_the_link_of_an_invitation_that_became_a_call_or_a_letter(c
     message = undelivered(user, channel=channel, state="open", phone="0511 1", postal="Weg 7\n30167 Hannover")
     client.force_login(person("team1"))
 
-    pages = [f"/admin/postausgang/{message.pk}/tick_off/", f"/admin/postausgang/briefe/?briefe={message.pk}"]
+    pages = [f"/admin/postausgang/{message.pk}/tick_off/", f"/admin/postausgang/drucken/?briefe={message.pk}"]
 
     assert [link_of(user) in client.get(page, follow=True).content.decode() for page in pages] == [False, False]
 
