@@ -126,9 +126,11 @@ def last_day(application, now):
     return max(days, default=None)
 
 
-def reopen_until(application, now):
+def reopen_until(application, now, *, ended_at=None):
     """The last day on which its applicant can open an application again that has ended, or ends now: so many days as
-    its rule set gives, and no longer than there is a round or money. None where that is over already."""
-    ended = timezone.localdate(application.ended_at or now)
+    its rule set gives, and no longer than there is a round or money. None where that is over already.
+
+    ended_at: None where it ends now, also where it has ended by a result that she does not know."""
+    ended = timezone.localdate(ended_at or now)
     last = last_day(application, now)
     return last and min(last, ended + timedelta(days=application.rule_set.reopen_days))

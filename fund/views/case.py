@@ -237,7 +237,7 @@ def what_can(request, seen, now):
     reopens = own and lately and not reopening_blockers(application, now)
     return {
         "withdraw": own and seen in (*Application.OPEN, State.AGREEMENT_SENT),
-        "reopen": intake.reopen_until(application, now) if reopens else None,
+        "reopen": intake.reopen_until(application, now, ended_at=application.ended_at) if reopens else None,
         "copy": own and ended and copying.may_copy(application),
     }
 
