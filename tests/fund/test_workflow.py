@@ -531,7 +531,8 @@ def test_the_page_the_button_and_the_message_name_the_last_day_on_which_it_can_b
 @pytest.mark.parametrize(("state", "opens"), [("submitted", True), ("active", False), ("withdrawn", False)])
 def test_the_page_for_taking_back_opens_only_where_something_can_be_taken_back(client, state, opens):
     case, secret = create_application("submitted")
-    Application.objects.filter(pk=case.pk).update(state=state, decision_released_at=NOON if state == "active" else None)
+    known = NOON if state == "active" else None
+    Application.objects.filter(pk=case.pk).update(state=state, decision_recorded_at=known, decision_released_at=known)
 
     answer = client.get(reverse("fund:withdraw", args=[secret.lower()]))
 
