@@ -87,9 +87,10 @@ def named(revision):
     }  # fmt: skip
 
 
-def public_text(text, revision):
+def as_printed(answer, revision):
     """What an applicant wrote, as a paper may print it; a text that names her where she is not named is left out."""
-    return NOT_PRINTED if naming.title_names_somebody(text, **named(revision)) else text
+    hidden = naming.title_names_somebody(answer.text, **named(revision))
+    return replace(answer, text=NOT_PRINTED, own=False) if hidden else answer
 
 
 def entries(filing):
@@ -104,7 +105,7 @@ def entries(filing):
         revision.application = application
         asked = next((asked for key, _title, asked in sections(revision) if key == THEMES), [])
         tier = tier_of(application)
-        asked = [replace(each, text=public_text(each.text, revision)) for each in asked]
+        asked = [as_printed(each, revision) for each in asked]
         found.append(Entry(application, place.item, carrier(revision), tier.name if tier else "", asked))
     return found
 

@@ -17,8 +17,8 @@ CARRIED_OUT = (  # decided, or on the way to a committee: what is left is to be 
     State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING,
 )  # fmt: skip
 NOBODY_OF_TEAM = (
-    "Niemand im Projektteam ist frei von Interessenkonflikten: Den Brief liest hier niemand, und bekannt gibt ihn auch "
-    "niemand. Wer Konten verwaltet, kann eine weitere Person in das Projektteam einladen."
+    "Niemand im Projektteam ist frei von Interessenkonflikten: Was als Nächstes zu tun ist, darf hier niemand tun. Wer "
+    "Konten verwaltet, kann eine weitere Person in das Projektteam einladen."
 )
 NOBODY_OF_LEAD = (
     "Niemand in der Leitung ist frei von Interessenkonflikten: Was nur die Leitung darf, kann hier niemand tun. Wer "

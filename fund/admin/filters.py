@@ -13,8 +13,6 @@ from strategy.models import District
 from wir.accounts.models import User
 
 MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-
-
 UNKNOWN = "Beim Filter „{title}“ gibt es „{value}“ nicht. Die Liste ist damit nicht eingegrenzt."
 NO_FILTER = "Einen dieser Filter gibt es nicht. Wählen Sie ihn in der Liste aus."
 LONGEST = 40  # signs of such a value on the page

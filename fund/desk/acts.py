@@ -134,12 +134,12 @@ TELLS = {
     ),
     "pass_to_deputies": (
         forms.ConfirmForm,
-        "Niemand im Projektteam ist frei von Interessenkonflikten. Danach entscheidet ungeprüft die Vertretung, die "
+        "Zu wenige im Projektteam sind frei von Interessenkonflikten. Danach entscheidet ungeprüft die Vertretung, die "
         "das Regelwerk nennt. Die antragstellende Person erfährt, dass es weitergeht.",
     ),
     "pass_to_body": (
         forms.ConfirmForm,
-        "Niemand im Projektteam ist frei von Interessenkonflikten. Danach berät ungeprüft das Gremium. Die "
+        "Zu wenige im Projektteam sind frei von Interessenkonflikten. Danach berät ungeprüft das Gremium. Die "
         "antragstellende Person erfährt, dass es weitergeht.",
     ),
     "release_refusal": (

@@ -1,4 +1,5 @@
-"""What a body's work on cases wants from whoever signed in: results to confirm, votes to give, votes to count."""
+"""What a body's work on cases wants from whoever signed in: results to confirm, votes to give, votes to count, and
+cases to decide in place of the project team."""
 
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
@@ -12,14 +13,13 @@ from wir.lib.formats import one_or_many
 
 BOARD_MEETING, TEAM_DECISION = Application.State.BOARD_MEETING, Application.State.TEAM_DECISION
 RESULTS_WAIT = ("Ergebnis aus der Sitzung ist zu bestätigen", "Ergebnisse aus der Sitzung sind zu bestätigen")
-
 VOTES_WAIT = (
     "Ergebnis einer Abstimmung ohne Sitzung ist zu bestätigen",
     "Ergebnisse einer Abstimmung ohne Sitzung sind zu bestätigen",
 )
 DEPUTISES = (
-    "Antrag entscheidet die Vertretung des Projektteams",
-    "Anträge entscheidet die Vertretung des Projektteams",
+    "Antrag in Vertretung des Projektteams zu entscheiden",
+    "Anträge in Vertretung des Projektteams zu entscheiden",
 )
 
 

@@ -173,7 +173,7 @@ FOR_US = (
     ("messages", ("Nachricht zu bearbeiten", "Nachrichten zu bearbeiten"), "messages", ""),
     ("translations", ("Arbeitsübersetzung fehlt", "Arbeitsübersetzungen fehlen"), "translations", "fuer=us"),
     (State.BOARD_QUEUE, alike("für die Tagesordnung einer Sitzung"), "basket", ""),
-    ("recording", ("Ergebnis einer Sitzung einzutragen", "Ergebnisse von Sitzungen einzutragen"), "deadlines", ""),
+    ("recording", ("Ergebnis des Gremiums einzutragen", "Ergebnisse des Gremiums einzutragen"), "deadlines", ""),
     ("asking", ("Rückfrage des Gremiums auszuschreiben", "Rückfragen des Gremiums auszuschreiben"), "deadlines", ""),
     (State.COMMITTEE_QUEUE, alike("für eine Vorlage an die Ausschüsse"), "committee", ""),
 )

@@ -361,7 +361,7 @@ def test_the_office_is_told_to_enter_the_result_and_then_the_chair_to_confirm_it
 
     def due():
         team = signed_in("team1").get("/admin/").wsgi_request.user
-        return [each.what for each in deadlines.list_for(team, (False,), today) if "Sitzung" in each.what]
+        return [each.what for each in deadlines.list_for(team, (False,), today) if "Ergebnis" in each.what]
 
     case, holders, vote, item = counted()
     entering = numbers.of_meetings(today)[False]["recording"], due()
@@ -369,8 +369,8 @@ def test_the_office_is_told_to_enter_the_result_and_then_the_chair_to_confirm_it
     recording.record(recording.item_with(item.pk), seen=version(case), by=team_with_meetings(), now=NOW, **values)
 
     told = [(count, address) for count, _text, address in board_tasks.tasks(chair().user, today)]
-    assert entering == (1, ["Ergebnis der Sitzung eintragen"])
-    assert due() == ["Ergebnis der Sitzung bestätigt der Vorsitz"]
+    assert entering == (1, ["Ergebnis des Gremiums eintragen"])
+    assert due() == ["Ergebnis des Gremiums bestätigt der Vorsitz"]
     assert told == [(1, reverse("admin:fund_vote", args=[vote.pk]))]
 
 

@@ -328,12 +328,15 @@ def test_a_title_that_names_somebody_is_not_in_the_paper():
 
 
 def test_an_answer_that_names_somebody_is_not_in_the_paper():
-    named = for_committee(theme_1="Ich, Elif Kaya, leite den Kurs selbst.")
+    named = for_committee(theme_1="Ich, Elif Kaya, leite den Kurs selbst.", language="tr")
     filing = make_filing(named, for_committee(title="Zweites"))
 
     page = council_page.body(filing, NOON)
 
     assert ("Kaya" in page, page.count(council_page.NOT_PRINTED)) == (False, 1)
+    assert (
+        page.count(f'<p class="typed" dir="ltr">{council_page.NOT_PRINTED}</p>') == 1
+    )  # German, whatever she wrote in
     assert page.count("Alle kommen hinein.") == 1
 
 

@@ -256,7 +256,7 @@ def test_the_team_sees_what_waits_for_whom():
         "neu eingegangen": 2,
         "vom Projektteam zu entscheiden": 1,
         "für die Tagesordnung einer Sitzung": 1,
-        "Ergebnis einer Sitzung einzutragen": 1,
+        "Ergebnis des Gremiums einzutragen": 1,
         "für eine Vorlage an die Ausschüsse": 1,
     }
     assert told("team1", "antraege", 1) == {"Rückfrage, auf die wir Antwort erwarten": 1}

@@ -357,7 +357,7 @@ def test_the_office_finds_a_question_of_the_board_and_reads_it_where_it_writes_i
 
     assert numbers.of_meetings(day)[False] == {"recording": 0, "asking": 1}
     assert "Rückfrage des Gremiums ausschreiben" in due
-    assert "Ergebnis der Sitzung bestätigt der Vorsitz" not in due
+    assert "Ergebnis des Gremiums bestätigt der Vorsitz" not in due
     assert question in page
 
 
