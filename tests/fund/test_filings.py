@@ -334,9 +334,8 @@ def test_an_answer_that_names_somebody_is_not_in_the_paper():
     page = council_page.body(filing, NOON)
 
     assert ("Kaya" in page, page.count(council_page.NOT_PRINTED)) == (False, 1)
-    assert (
-        page.count(f'<p class="typed" dir="ltr">{council_page.NOT_PRINTED}</p>') == 1
-    )  # German, whatever she wrote in
+    # Marked as German, whatever she wrote in
+    assert page.count(f'<p class="typed" dir="ltr">{council_page.NOT_PRINTED}</p>') == 1
     assert page.count("Alle kommen hinein.") == 1
 
 
