@@ -375,6 +375,20 @@ def test_two_people_who_tick_at_once_do_not_undo_each_other(signed_in):
     assert dict(application.checked_points.values_list("point", "fine")) == {"costs": False, "place": True}
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_the_promised_day_presses_until_the_result_is_known(signed_in, known):
+    application = case("team_decision")
+    at = timezone.now() if known else None
+    long_ago = NOW - timedelta(days=300)
+    Application.objects.filter(pk=application.pk).update(
+        state="approved", submitted_at=long_ago, decision_recorded_at=NOW, decision_released_at=at
+    )
+
+    page = shown(signed_in("team1"), application)
+
+    assert ('<strong class="overdue">' in page) is not known
+
+
 def test_a_checked_case_goes_on_to_the_team(signed_in):
     application = check(case(), NOW)
 
