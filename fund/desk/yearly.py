@@ -13,7 +13,7 @@ from fund.desk.access import VIEW, check_may, exported
 from fund.models import FundYear
 from wir.lib.spreadsheets import XLSX, write_xlsx
 
-PER_PAGE = 100
+PER_PAGE = 50
 HEADINGS = (
     "Aktenzeichen",
     "Projekt",
