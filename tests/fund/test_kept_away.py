@@ -367,8 +367,8 @@ WHY, TASK = "Der Plan für den Hof fehlt noch.", "Den Plan noch einmal ansehen"
 
 def put_off():
     """A case that its body put off ten days ago; the minutes of that evening are laid before the members."""
-    case, evening = at_board(), NOW - timedelta(days=10)
-    meeting = plan_meeting(timezone.localdate(evening))
+    case, meeting = at_board(), plan_meeting(TODAY - timedelta(days=10))
+    evening = meeting.starts_at
     put_on_agenda(case, meeting, BEFORE)
     begin_meeting(meeting, now=evening)
     perform(fresh(case), "defer", by=chair(), now=evening, note=WHY)
