@@ -327,7 +327,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine its
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600  # a working day, from signing in (wir/accounts/sessions.py)
+SESSION_HOURS = 8  # a working day, from signing in (wir/accounts/sessions.py)
+SESSION_COOKIE_AGE = 3 * 24 * 3600  # so long it is known whose it was: a form sent after a weekend is kept for her
 SESSION_IDLE_MINUTES = max(1, env_number("SESSION_IDLE_MINUTES", 60))  # without a sign of life
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -5,6 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from tests.accounts.people import PASSWORD, create_account, is_signed_in, logged, sign_in
+from wir.accounts import unsent
 from wir.accounts.models import User
 from wir.accounts.sessions import BEGAN, SEEN, device
 
@@ -47,13 +48,14 @@ def test_whoever_goes_on_working_stays(client, mira):
         assert client.get("/admin/").status_code == 200
 
 
-def test_a_form_sent_too_late_changes_nothing_and_leads_to_sign_in(client, mira):
+def test_a_form_sent_too_late_under_the_account_changes_nothing_and_is_not_kept(client, mira):
     sign_in(client)
     age(client, SEEN, 7200)
 
-    response = client.post("/admin/strategy/guideline/add/", {"number": 99})
+    response = client.post("/konto/password/change/", {"oldpassword": PASSWORD, "password1": "neu und lang"})
 
     assert (response.status_code, response["Location"]) == (302, "/konto/login/?next=/admin/")
+    assert unsent.KEY not in client.session
 
 
 def test_a_sign_of_life_is_written_once_a_minute(client, mira, django_assert_num_queries):

@@ -24,6 +24,7 @@ ZONE = timezone.get_default_timezone()
 def clock(monkeypatch, settings):
     """A clock that stands where the story says; nobody is signed out meanwhile."""
     settings.SESSION_COOKIE_AGE = 2 * 365 * 24 * 3600
+    settings.SESSION_HOURS = 2 * 365 * 24
     settings.SESSION_IDLE_MINUTES = 2 * 365 * 24 * 60
 
     def stand(day, hour=12):

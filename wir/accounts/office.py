@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from wir.accounts import factor, invitations, resetting
+from wir.accounts import factor, invitations, resetting, unsent
 from wir.accounts.models import FactorReset, User
 from wir.accounts.permissions import INVITE, NO_RIGHT, RESET, given_by, resets
 from wir.languages import registry
@@ -26,6 +26,7 @@ def urls(site):
         path("konten/<int:pk>/einladung/", page(invitation), name="account_invitation"),
         path("konten/faktor/", page(factor_resets), name="factor_resets"),
         path("konten/faktor/<int:pk>/", page(factor_reset), name="factor_reset"),
+        path("nicht-gesendet/", page(unsent.show), name="unsent"),
     ]
 
 

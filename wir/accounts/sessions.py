@@ -10,13 +10,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 from django.utils import timezone
 
-from wir.accounts import audit
+from wir.accounts import audit, unsent
 
 BEGAN, SEEN = "session_began", "session_seen"  # seconds since 1970, in the session
 FRESH = timedelta(minutes=1)  # so often a sign of life is written down
 STAFF = ("/admin/", "/konto/")
 IDLE = "Ihre Sitzung ist nach einer Zeit ohne Tätigkeit zu Ende gegangen. Bitte melden Sie sich neu an."
 LONG = "Ihre Sitzung war lang genug. Bitte melden Sie sich neu an."
+KEPT = "Was Sie abgesandt haben, ist aufgehoben."
 
 
 class SessionLimits:
@@ -30,19 +31,30 @@ class SessionLimits:
             now = timezone.now()
             sentence = over(request.session, now)
             if sentence:
-                audit.record(by=request.user, action=audit.Action.SESSIONS, now=now, detail=sentence, request=request)
-                logout(request)
-                messages.warning(request, sentence)
-                wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-                return redirect_to_login(wanted, reverse("account_login"))
+                return self.end(request, sentence, now)
             show_life(request.session, now)
+            response = self.get_response(request)
+            unsent.forget_what_arrived(request, response)
+            return response
         return self.get_response(request)
+
+    def end(self, request, sentence, now):
+        """Out, and to the sign-in, from where she comes back to the page, or to the form that came too late."""
+        form = unsent.read(request)
+        audit.record(by=request.user, action=audit.Action.SESSIONS, now=now, detail=sentence, request=request)
+        logout(request)
+        wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        if form:
+            unsent.keep(request, form)
+            sentence, wanted = f"{sentence} {KEPT}", reverse("admin:unsent")
+        messages.warning(request, sentence)
+        return redirect_to_login(wanted, reverse("account_login"))
 
 
 def over(session, now):
     """The sentence for whom it concerns; "" while the session holds."""
     at = now.timestamp()
-    if at - session.get(BEGAN, at) >= settings.SESSION_COOKIE_AGE:
+    if at - session.get(BEGAN, at) >= settings.SESSION_HOURS * 3600:
         return LONG
     return IDLE if at - session.get(SEEN, at) >= settings.SESSION_IDLE_MINUTES * 60 else ""
 

@@ -16,4 +16,4 @@ def idle_minutes():
 
 @register.simple_tag
 def longest_hours():
-    return settings.SESSION_COOKIE_AGE // 3600
+    return settings.SESSION_HOURS

@@ -1,0 +1,149 @@
+"""A form that is sent after the session has ended is kept, for her and nobody else, until it is sent again."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from strategy.models import Contact
+from tests.accounts.people import create_account, give_codes, give_factor, is_signed_in, sign_in
+from wir.accounts import unsent
+from wir.accounts.sessions import BEGAN, SEEN
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/nicht-gesendet/"
+FORM = "/admin/strategy/contact/add/?_popup=0"
+WORDS = 'Zeile eins & "zwei"\r\n<b>Zeile drei</b>\r\n\r\nסוף'
+
+
+@pytest.fixture
+def mira():
+    return create_account()
+
+
+def left_alone(client, key=SEEN, seconds=7200):
+    session = client.session
+    session[key] -= seconds
+    session.save()
+
+
+def fields():
+    return {"office": "Anlaufstelle im Rathaus", "address": WORDS, "tag": ["b", "a"], "csrfmiddlewaretoken": "x"}
+
+
+def sent_late(client, address=FORM, *, seconds=7200, key=SEEN, **extra):
+    sign_in(client)
+    left_alone(client, key, seconds)
+    return client.post(address, fields() | extra)
+
+
+def hidden(response):
+    """What the button would send again: (address, [(name, value)]), as a browser reads the page."""
+    class Forms(HTMLParser):
+        action, found = None, []
+
+        def handle_starttag(self, tag, attrs):
+            named = dict(attrs)
+            if tag == "form" and "action" in named and "logout" not in named["action"]:
+                self.action, self.found = named["action"], []
+            if tag == "input" and named.get("type") == "hidden" and named["name"] != "csrfmiddlewaretoken":
+                self.found.append((named["name"], named["value"]))
+
+    parser = Forms()
+    parser.feed(response.content.decode())
+    return parser.action, parser.found
+
+
+@pytest.mark.parametrize(("key", "seconds"), [(SEEN, 3600), (SEEN, 60 * 3600), (BEGAN, 8 * 3600)])
+def test_whoever_signs_in_again_finds_what_she_sent(client, mira, key, seconds):
+    late = sent_late(client, key=key, seconds=seconds)
+    shown = client.get(late["Location"])
+    back = sign_in(client, next=PAGE)
+    page = client.get(PAGE)
+
+    assert late["Location"] == f"/konto/login/?next={PAGE}"
+    assert "Was Sie abgesandt haben, ist aufgehoben." in shown.content.decode()
+    assert (back["Location"], page.status_code) == (PAGE, 200)
+    assert hidden(page) == (
+        FORM,
+        [("office", "Anlaufstelle im Rathaus"), ("address", WORDS), ("tag", "b"), ("tag", "a")],
+    )
+    assert page.context["typed"] == ["Anlaufstelle im Rathaus", WORDS]
+    assert not Contact.objects.filter(office="Anlaufstelle im Rathaus").exists()
+
+
+def test_a_second_factor_lies_between_and_loses_nothing(client, mira):
+    code, codes = give_factor(mira), give_codes(mira)
+    sign_in(client)
+    client.post("/konto/2fa/authenticate/", {"code": code()})
+    assert is_signed_in(client)
+    left_alone(client)
+    client.post(FORM, fields())
+    sign_in(client, next=PAGE)
+    assert client.get(PAGE).status_code == 302
+    client.post("/konto/2fa/authenticate/", {"code": codes[0]})
+
+    assert hidden(client.get(PAGE))[0] == FORM
+
+
+def test_it_is_gone_once_it_was_sent_and_stays_where_it_did_not_arrive(client, mira):
+    sent_late(client)
+    sign_in(client)
+    address, values = hidden(client.get(PAGE))
+    elsewhere = client.post("/admin/strategy/contact/add/", {}).status_code
+    still = client.get(PAGE).status_code
+    again = client.post(address, dict(values)).status_code
+
+    assert (elsewhere, still, again, client.get(PAGE).status_code) == (200, 200, 200, 404)
+
+
+def test_a_page_that_refuses_her_does_not_lose_it(client, mira):
+    sent_late(client, "/admin/accounts/user/add/")
+    sign_in(client)
+
+    assert client.post("/admin/accounts/user/add/", fields()).status_code == 403
+    assert client.get(PAGE).status_code == 200
+
+
+def test_nobody_else_at_the_same_browser_reads_it(client, mira):
+    sent_late(client)
+    sign_in(client, "redaktion", "demo")
+
+    assert (is_signed_in(client), client.get(PAGE).status_code, client.post(PAGE).status_code) == (True, 404, 404)
+
+
+def test_it_can_be_dropped(client, mira):
+    sent_late(client)
+    sign_in(client)
+
+    dropped = client.post(PAGE)
+
+    assert (dropped["Location"], client.get(PAGE).status_code, unsent.KEY in client.session) == ("/admin/", 404, False)
+
+
+def test_secrets_are_not_kept_and_files_are_named(client, mira):
+    paper = SimpleUploadedFile("Plan für den Hof.pdf", b"%PDF-")
+    sent_late(client, password1="Regenschirm am Maschsee", image=paper)
+    kept = client.session[unsent.KEY]
+    sign_in(client)
+
+    assert [name for name, _value in kept["fields"]] == ["office", "address", "tag", "tag"]
+    assert "Plan für den Hof.pdf" in client.get(PAGE).content.decode()
+
+
+def test_what_another_site_sends_in_her_name_is_not_kept(mira):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(mira)
+    client.get("/admin/")
+    left_alone(client)
+
+    assert client.post(FORM, fields())["Location"] == "/konto/login/?next=/admin/"
+    assert unsent.KEY not in client.session
+
+
+def test_who_has_nothing_unsent_has_no_page_for_it(client, mira):
+    sign_in(client)
+
+    assert client.get(PAGE).status_code == 404
