@@ -41,6 +41,7 @@ def sent_late(client, address=FORM, *, seconds=7200, key=SEEN, **extra):
 
 def hidden(response):
     """What the button would send again: (address, [(name, value)]), as a browser reads the page."""
+
     class Forms(HTMLParser):
         action, found = None, []
 
