@@ -31,6 +31,7 @@ from strategy.titles import all_titles
 from strategy.views import readable, shown
 from wir.about.forms import BarrierForm
 from wir.about.models import AccessibilityGap, OperatorFact, SiteText, site_text
+from wir.accounts import unsent
 from wir.languages import registry
 from wir.languages.coverage import coverage, public_querysets
 from wir.languages.middleware import permanent_redirect
@@ -298,7 +299,8 @@ def error_page(request, status):
         405: _("This page cannot be used that way"),
     }
     page = Page(title=headings[status], indexed=False)
-    response = render(request, "error.html", {"page": page, "status": status}, status=status)
+    context = {"page": page, "status": status, "in_office": request.path_info.startswith("/admin/")}
+    response = render(request, "error.html", context, status=status)
     if not getattr(request, "language_in_address", False):
         patch_vary_headers(response, ["Accept-Language"])
     return response
@@ -313,6 +315,10 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
+    """In the office: a page that was open while she signed in again in another tab. What she typed there is kept."""
+    if unsent.is_from_before(request):
+        unsent.keep(request, unsent.form_of(request))
+        return HttpResponseRedirect(reverse("admin:unsent"))
     return error_page(request, 403)
 
 

@@ -148,3 +148,32 @@ def test_who_has_nothing_unsent_has_no_page_for_it(client, mira):
     sign_in(client)
 
     assert client.get(PAGE).status_code == 404
+
+
+# A page that was open in another tab ----------------------------------------------------------------------------------
+
+
+def from_another_tab(mira, **headers):
+    """She signed in again elsewhere, and sends what she had typed before: the token of that page is an old one."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(mira)
+    client.get("/admin/")
+    return client, client.post(FORM, fields(), headers=headers)
+
+
+def test_a_page_from_before_she_signed_in_again_loses_nothing(mira):
+    client, response = from_another_tab(mira, origin="http://testserver")
+
+    assert (response.status_code, response["Location"]) == (302, PAGE)
+    assert hidden(client.get(PAGE))[0] == FORM
+    assert client.post(FORM, fields(), headers={"origin": "http://testserver"})["Location"] == PAGE
+    assert hidden(client.get(PAGE))[0] == FORM
+    assert not Contact.objects.filter(office="Anlaufstelle im Rathaus").exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://elsewhere.example"}, {"origin": "null"}])
+def test_what_another_site_sends_is_refused_as_ever(mira, headers):
+    client, response = from_another_tab(mira, **headers)
+
+    assert (response.status_code, unsent.KEY in client.session) == (403, False)
+    assert 'href="/admin/" lang="de"' in response.content.decode()

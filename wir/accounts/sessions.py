@@ -33,8 +33,9 @@ class SessionLimits:
             if sentence:
                 return self.end(request, sentence, now)
             show_life(request.session, now)
+            form = unsent.sent_again(request)
             response = self.get_response(request)
-            unsent.forget_what_arrived(request, response)
+            unsent.forget(request, form, response)
             return response
         return self.get_response(request)
 

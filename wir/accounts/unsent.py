@@ -1,5 +1,5 @@
-"""What somebody of the office sent after her session had ended: kept until she has signed in again, so that no word she
-typed is lost (WCAG 2.2, 2.2.5 Re-authenticating).
+"""What somebody of the office sent from a page of a session that had ended: kept until she has signed in again, so that
+no word she typed is lost (WCAG 2.2, 2.2.5 Re-authenticating).
 
 It lies in the session of the browser that sent it, opens for nobody but her, and goes when it was sent or dropped, or
 with the session. Files and secrets are not kept.
@@ -23,6 +23,17 @@ def read(request):
         return None
     if CsrfViewMiddleware(lambda asked: None).process_view(request, None, (), {}) is not None:
         return None
+    return form_of(request)
+
+
+def is_from_before(request):
+    """A form of the office whose token is of an earlier session: the browser says that a page of ours sent it."""
+    own = f"{request.scheme}://{request.get_host()}"
+    in_office = request.path_info.startswith(OFFICE) and request.headers.get("Origin") == own
+    return in_office and request.user.is_authenticated
+
+
+def form_of(request):
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -38,11 +49,16 @@ def keep(request, form):
     request.session[KEY] = form
 
 
-def forget_what_arrived(request, response):
+def sent_again(request):
+    """The kept form that this request sends once more; None where it sends nothing of the kind."""
     form = request.session.get(KEY)
-    if form and request.method == "POST" and request.get_full_path() == form["path"]:
-        if response.status_code in ARRIVED:
-            del request.session[KEY]
+    return form if form and request.method == "POST" and request.get_full_path() == form["path"] else None
+
+
+def forget(request, form, response):
+    """Once it has arrived; not where it was kept anew."""
+    if form and request.session.get(KEY) is form and response.status_code in ARRIVED:
+        del request.session[KEY]
 
 
 def show(site, request):
