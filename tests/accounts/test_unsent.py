@@ -60,6 +60,7 @@ def hidden(response):
 @pytest.mark.parametrize(("key", "seconds"), [(SEEN, 3600), (SEEN, 60 * 3600), (BEGAN, 8 * 3600)])
 def test_whoever_signs_in_again_finds_what_she_sent(client, mira, key, seconds):
     late = sent_late(client, key=key, seconds=seconds)
+    assert client.session.get_expiry_age() >= 60 * 3600
     shown = client.get(late["Location"])
     back = sign_in(client, next=PAGE)
     page = client.get(PAGE)
