@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from fund import gate
 from fund.actors import REVIEW
@@ -103,11 +104,11 @@ class ProposalAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Titel")
     def title(self, application):
-        return application.revision.title
+        return format_html("<bdi>{}</bdi>", application.revision.title)
 
     @admin.display(description="Wer")
     def applicant(self, application):
-        return application.revision.applicant
+        return format_html("<bdi>{}</bdi>", application.revision.applicant)
 
     @admin.display(description="beantragt")
     def requested(self, application):
@@ -124,7 +125,7 @@ class ProposalAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="meine Einschätzung", ordering="own_word")
     def mine(self, application):
         if not application.own_word:
-            return "noch keine"
+            return "noch nicht eingeschätzt"
         word = Review.Word(application.own_word).label
         return word if application.own_revision == application.revision_id else f"{word} (frühere Fassung)"
 
