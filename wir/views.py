@@ -317,8 +317,7 @@ def forbidden(request, exception=None):
 def csrf_failure(request, reason=""):
     """In the office: a page that was open while she signed in again in another tab. What she typed there is kept."""
     if unsent.is_from_before(request):
-        unsent.keep(request, unsent.form_of(request))
-        return HttpResponseRedirect(reverse("admin:unsent"))
+        return unsent.add(request, unsent.form_of(request, request.user.pk, is_hers=False))
     return error_page(request, 403)
 
 

@@ -27,29 +27,39 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path_info.startswith(STAFF) and request.user.is_authenticated:
-            now = timezone.now()
-            sentence = over(request.session, now)
-            if sentence:
-                return self.end(request, sentence, now)
-            show_life(request.session, now)
-            form = unsent.sent_again(request)
-            response = self.get_response(request)
-            unsent.forget(request, form, response)
-            return response
-        return self.get_response(request)
+        if not request.path_info.startswith(STAFF):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.sent_after_the_end(request) or self.get_response(request)
+        now = timezone.now()
+        sentence = over(request.session, now)
+        if sentence:
+            return self.end(request, sentence, now)
+        show_life(request.session, now)
+        response = self.get_response(request)
+        unsent.forget_what_arrived(request, response)
+        return response
 
     def end(self, request, sentence, now):
         """Out, and to the sign-in, from where she comes back to the page, or to the form that came too late."""
-        form = unsent.read(request)
+        user = request.user.pk
+        form, forms = unsent.read(request, user), unsent.kept(request.session, user)
         audit.record(by=request.user, action=audit.Action.SESSIONS, now=now, detail=sentence, request=request)
         logout(request)
+        unsent.keep(request.session, [*forms, form] if form else forms)
+        messages.warning(request, f"{sentence} {KEPT}" if form else sentence)
         wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-        if form:
-            unsent.keep(request, form)
-            sentence, wanted = f"{sentence} {KEPT}", reverse("admin:unsent")
-        messages.warning(request, sentence)
-        return redirect_to_login(wanted, reverse("account_login"))
+        return redirect_to_login(reverse("admin:unsent") if form else wanted, reverse("account_login"))
+
+    def sent_after_the_end(self, request):
+        """From a second tab, after another one was told that the session has ended: it was the same person."""
+        before = unsent.kept(request.session)
+        form = unsent.read(request, before[-1]["user"]) if before else None
+        if form is None:
+            return None
+        unsent.keep(request.session, [*before, form])
+        messages.warning(request, KEPT)
+        return redirect_to_login(reverse("admin:unsent"), reverse("account_login"))
 
 
 def over(session, now):
