@@ -278,7 +278,7 @@ def money_is_there(application, by, now, values):
         return
     held = money.held_for(application)
     above = max(result.amount - (held.amount if held else money.ZERO), money.ZERO)
-    no_money = money.refusal(application, above)
+    no_money = money.refusal(application, above) or money.refusal_of_pot(application, result.amount, held)
     if no_money is None:
         return
     yield from no_money.reasons
@@ -289,8 +289,12 @@ def money_is_there(application, by, now, values):
 def money_fails(application, by, now, values):
     """A yes of the committee with nothing to pay it from waits; no such case is kept without a word (1.6, 4)."""
     result = deciding_result(application)
-    if result is not None and result.amount is not None and not list(money_is_there(application, by, now, values)):
+    if result is None or result.amount is None:
+        return
+    if not list(money_is_there(application, by, now, values)):
         yield "Das Geld reicht: Bestätigen Sie die Bewilligung."
+        return
+    yield from deciding.no_list(application, money.refusal(application, money.ZERO), now)
 
 
 def is_approved(application, by, now, values):

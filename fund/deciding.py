@@ -25,6 +25,10 @@ AGREED = "Sie haben schon zugestimmt."
 DROP = "Verwerfen Sie den Vorschlag."
 ENOUGH = "Es fehlt nur noch eine Person: Sie entscheidet mit dem letzten Schritt."
 LEAD_ONLY = "Ein Hinweis auf Aufteilung ist offen: Bewilligen kann dann nur die Leitung."
+LIST_OVER = (
+    "Das Jahr {year} ist vorbei, und mit ihm seine Warteliste. Verschieben Sie den Antrag in ein anderes Jahr; dort "
+    "kann er auf die Warteliste."
+)
 LEAD_SAYS_WHY = "Ein Hinweis auf Aufteilung ist offen: Schreiben Sie, warum trotzdem bewilligt wird."
 
 
@@ -192,8 +196,32 @@ def money_is_short(application, by, now, values):
     if no_money is None:
         left = euro(money.free_for(application), "de")
         yield f"Das Geld reicht: Frei sind {left}. Schlagen Sie die Bewilligung vor."
-    elif no_money.free is None:
+    else:
+        yield from no_list(application, no_money, now)
+
+
+def no_list(application, no_money, now):
+    """Why a case whose money is not there does not come on the waiting list of its year: nothing is given out of that
+    year now, or it is over, and with it the list (the clock ends it on the first day of the next)."""
+    if no_money is not None and no_money.free is None:
         yield from no_money.reasons
+    else:
+        yield from list_runs(application, None, now, {})
+
+
+def list_is_over(application, now):
+    return application.year is not None and application.year.year < timezone.localdate(now).year
+
+
+def list_runs(application, by, now, values):
+    if list_is_over(application, now):
+        yield LIST_OVER.format(year=application.year)
+
+
+def told_list_runs(application, by, now, values):
+    """Nobody is told that she is on a list that the clock ends at once."""
+    if application.state == State.WAITLISTED:
+        yield from list_runs(application, by, now, values)
 
 
 def agreed(application, by, now, values):

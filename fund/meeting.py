@@ -11,7 +11,7 @@ from django.utils import timezone
 from fund import agenda, carriers, committees, effects, guards, holds, letters, minutes, money, recording, room
 from fund.actors import Part
 from fund.agenda import open_item
-from fund.deciding import not_decided, too_much
+from fund.deciding import no_list, not_decided, too_much
 from fund.models import Application, CaseItem, Decision, Declaration, Presence
 from strategy.permissions import chairs
 from strategy.workflow import stay_open
@@ -188,8 +188,8 @@ def money_fails(application, by, now, values):
     no_money = money.refusal(application, item.amount)
     if no_money is None:
         yield f"Das Geld reicht: Frei sind {euro(money.free_for(application), 'de')}."
-    elif no_money.free is None:
-        yield from no_money.reasons
+    else:
+        yield from no_list(application, no_money, now)
 
 
 def confirmed(application, by, now, values):

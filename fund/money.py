@@ -24,6 +24,7 @@ from wir.lib.workflow import Refused
 
 Kind = LedgerEntry.Kind
 COUNTER = {Kind.HOLD: "held", Kind.COMMIT: "committed"}
+OPPOSITE = {Kind.HOLD: Kind.UNHOLD, Kind.COMMIT: Kind.UNCOMMIT}
 NO_YEAR = "Der Antrag gehört zu keinem Haushaltsjahr."
 NOT_KNOWN = "Wie viel Geld es in diesem Jahr gibt, ist nicht bekannt. Tragen Sie zuerst die Summe des Jahres ein."
 YEAR_CLOSED = (
@@ -35,7 +36,8 @@ MIXED = "Beispiele bekommen nie echtes Geld, und echte Anträge nie Geld aus ein
 
 
 class NoMoney(Refused):
-    """The money is not there. free: what is, in euro; None where the sum of the year is not known."""
+    """The money is not there. free: what is, in euro; None where how much is not the question: the sum of the year is
+    not known, or nothing is given out of it now."""
 
     def __init__(self, free, reason=""):
         self.free = free
@@ -91,36 +93,44 @@ def refusal(application, amount):
     if year.sample != application.sample:
         return NoMoney(None, MIXED)
     if year.state == FundYear.State.CLOSED:
-        return NoMoney(ZERO, YEAR_CLOSED.format(year=year))
+        return NoMoney(None, YEAR_CLOSED.format(year=year))
     if not year.is_public:
-        return NoMoney(year.free, NOT_PUBLIC)
+        return NoMoney(None, NOT_PUBLIC)
     if year.ceiling is None:
         return NoMoney(None, NOT_KNOWN)
     left = free_for(application)
     return NoMoney(left) if amount > left else None
 
 
+def refusal_of_pot(application, amount, held):
+    """NoMoney where what is held for the case lies in another pot than its money would come from now, and that one has
+    too little; None else. held: an entry, or None."""
+    pot = pot_of(application)
+    if held is None or pot is None or held.pot_id == pot.pk or amount <= pot.free:
+        return None
+    return NoMoney(pot.free)
+
+
 @transaction.atomic
-def hold(application, amount, *, by, now, again=""):
+def hold(application, amount, *, by, now):
     """Set an amount (euro) of the case's year aside for what a body proposed. Returns the LedgerEntry.
 
-    again: names what makes it a second time in the same round of the case (fund/year_moves.py). Raises NoMoney and has
-    then written nothing."""
-    return take(Kind.HOLD, application, amount, None, by, now, again)
+    Raises NoMoney and has then written nothing, and IntegrityError where it is held already."""
+    return take(Kind.HOLD, application, amount, None, by, now)
 
 
 @transaction.atomic
-def commit(application, amount, *, decision, by, now, again=""):
+def commit(application, amount, *, decision, by, now):
     """Promise an amount (euro) of the case's year to it; what was held for it becomes free in the same step, so only
     the part above the hold needs new money. Returns the LedgerEntry.
 
     Raises NoMoney and has then written nothing, and IntegrityError where this round of the case has its money already.
     """
     unhold(application, by=by, now=now)
-    return take(Kind.COMMIT, application, amount, decision, by, now, again)
+    return take(Kind.COMMIT, application, amount, decision, by, now)
 
 
-def take(kind, application, amount, decision, by, now, again=""):
+def take(kind, application, amount, decision, by, now):
     if not isinstance(amount, Decimal) or amount <= 0:
         raise ValueError(f"{amount!r} is no amount.")
     pot = pot_of(application)
@@ -131,7 +141,7 @@ def take(kind, application, amount, decision, by, now, again=""):
         raise refusal(application, amount) or NoMoney(free_for(application))
     if pot and raise_counter(Pot.objects.filter(pk=pot.pk), "share", COUNTER[kind], amount) != 1:
         raise NoMoney(free_for(application))
-    return write(kind, amount, application.year_id, pot, application, decision, by, now, again)
+    return write(kind, amount, application.year_id, pot, application, decision, by, now)
 
 
 def raise_counter(rows, limit, counter, amount):
@@ -142,19 +152,19 @@ def raise_counter(rows, limit, counter, amount):
 
 
 @transaction.atomic
-def unhold(application, *, by, now, again=""):
+def unhold(application, *, by, now):
     """Free what is held for the case. Returns the LedgerEntry, None where nothing is held for it."""
-    return give_back(Kind.HOLD, Kind.UNHOLD, application, None, by, now, again)
+    return give_back(Kind.HOLD, application, None, by, now)
 
 
 @transaction.atomic
-def uncommit(application, *, decision, by, now, again=""):
+def uncommit(application, *, decision, by, now):
     """Free what is promised to the case. Returns the LedgerEntry, None where nothing is promised to it."""
-    return give_back(Kind.COMMIT, Kind.UNCOMMIT, application, decision, by, now, again)
+    return give_back(Kind.COMMIT, application, decision, by, now)
 
 
-def give_back(kind, opposite, application, decision, by, now, again=""):
-    entry = standing(application, kind, opposite)
+def give_back(kind, application, decision, by, now):
+    entry = standing(application, kind)
     if entry is None:
         return None
     counter, cents = COUNTER[kind], Value(entry.amount, output_field=EuroField())
@@ -165,26 +175,26 @@ def give_back(kind, opposite, application, decision, by, now, again=""):
     if touched != 1:
         raise AssertionError(f"The counters of {entry.year} do not cover {entry.key}.")
     ContentStamp.touch()
-    return write(opposite, entry.amount, entry.year_id, entry.pot, application, decision, by, now, again)
+    return write(OPPOSITE[kind], entry.amount, entry.year_id, entry.pot, application, decision, by, now)
 
 
 def held_for(application):
     """The entry by which money is held for the case now, None where there is none."""
-    return standing(application, Kind.HOLD, Kind.UNHOLD)
+    return standing(application, Kind.HOLD)
 
 
 def committed_to(application):
     """The entry by which money is promised to the case now, None where there is none."""
-    return standing(application, Kind.COMMIT, Kind.UNCOMMIT)
+    return standing(application, Kind.COMMIT)
 
 
-def standing(application, kind, opposite):
+def standing(application, kind):
     """The newest entry of a kind that its opposite has not taken back."""
-    entries = list(application.entries.filter(kind__in=(kind, opposite)).order_by("pk"))
+    entries = list(application.entries.filter(kind__in=(kind, OPPOSITE[kind])).order_by("pk"))
     return entries[-1] if entries and entries[-1].kind == kind else None
 
 
-def write(kind, amount, year_id, pot, application, decision, by, now, again=""):
+def write(kind, amount, year_id, pot, application, decision, by, now):
     return LedgerEntry.objects.create(
         kind=kind,
         amount=amount,
@@ -192,10 +202,21 @@ def write(kind, amount, year_id, pot, application, decision, by, now, again=""):
         pot=pot,
         application=application,
         decision=decision,
-        key=f"{application.pk}-{kind}-{application.round}{again}",  # `in_told_paper` reads the round in it
+        key=key_of(application, kind),
         at=now,
         by=by,
     )
+
+
+def key_of(application, kind):
+    """One key for one entry of a kind, a round and a time in that round, so that nothing is booked twice: a case holds
+    again in the same round where its money went back in between (another year, the waiting list).
+
+    `in_told_paper` reads the round in it.
+    """
+    back = f"{application.pk}-{OPPOSITE.get(kind, kind)}-{application.round}"
+    times = application.entries.filter(Q(key=back) | Q(key__startswith=f"{back}-")).count()
+    return f"{application.pk}-{kind}-{application.round}" + (f"-{times + 1}" if times else "")
 
 
 # What is told of it ---------------------------------------------------------------------------------------------------

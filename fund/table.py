@@ -137,7 +137,7 @@ TABLE = (
     ),
     Transition(
         "propose_waitlist", "12", "Warteliste vorschlagen", (State.TEAM_DECISION,), State.TEAM_DECISION, (T,),
-        guards=(guards.did_not_help, deciding.nothing_is_proposed, deciding.amount_fits),
+        guards=(guards.did_not_help, deciding.nothing_is_proposed, deciding.amount_fits, deciding.list_runs),
         effect=deciding.proposed(Kind.WAITLISTED), paths=TEAM_PATH,
     ),
     Transition(
@@ -186,7 +186,10 @@ TABLE = (
     ),
     Transition(
         "release_decision", "24", "Ergebnis bekannt geben", DECIDED, deciding.state_after_release, (T,),
-        guards=(guards.is_not_released, guards.did_not_help, guards.letter_was_read, reversals.nothing_is_open),
+        guards=(
+            guards.is_not_released, guards.did_not_help, guards.letter_was_read, reversals.nothing_is_open,
+            deciding.told_list_runs,
+        ),
         columns=effects.released, effect=deciding.released,
         public=_("We have decided on your application. Our letter tells you more."),
     ),

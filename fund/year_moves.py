@@ -84,18 +84,16 @@ def move_year(application, year, *, by, now, note=""):
         before = application.year
         held, promised = money.held_for(application), money.committed_to(application)
         decision = decision_of(application)
-        # The same round holds or promises a second time: the number of the change keeps each entry's key its own
-        again = f"-y{application.changes.filter(move=MOVE).count() + 1}"
         if held:
-            money.unhold(application, by=by.user, now=now, again=again)
+            money.unhold(application, by=by.user, now=now)
         if promised:
-            money.uncommit(application, decision=decision, by=by.user, now=now, again=again)
+            money.uncommit(application, decision=decision, by=by.user, now=now)
         moved = Application.objects.get(pk=application.pk)
         moved.year = year
         if held:
-            money.hold(moved, held.amount, by=by.user, now=now, again=again)
+            money.hold(moved, held.amount, by=by.user, now=now)
         if promised:
-            money.commit(moved, promised.amount, decision=decision, by=by.user, now=now, again=again)
+            money.commit(moved, promised.amount, decision=decision, by=by.user, now=now)
         Application.objects.filter(pk=application.pk).update(year=year)
         if decision:
             decision.application = moved

@@ -132,7 +132,7 @@ def act(site, request, pk, name, part=None):
     if name in MONEY_ACTS:
         context |= {"tells_money": True, "free": money.free_for(application)}
     if name in SHORT_ACTS:
-        context["ways"] = shortage.ways(application)
+        context["ways"] = shortage.ways(application, now)
     if name in LETTER_ACTS:
         context |= shown_letter(application)
     if name == "ask_in_board":

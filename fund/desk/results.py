@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fund import actors, committees, filings, money
+from fund import actors, committees, filings, money, year_moves
 from fund.actors import LEAD, RECORD, Part
 from fund.desk import filing_forms as forms
 from fund.desk.access import closed_on, is_withheld, seen, seen_all
@@ -150,6 +150,7 @@ def settle(site, request, pk, name):
             "form": form,
             "reasons": reasons,
             "may_wait": move == "approve_in_committee" and not blockers(application, WAITS, by=by, now=now, **values),
+            "other_year": move == "approve_in_committee" and in_the_way and year_moves.choices(application).exists(),
             "shows_form": not in_the_way or request.method == "POST",
             "tells": TELLS[move],
             "back": reverse("admin:fund_filing", args=[result.case.filing_id]),

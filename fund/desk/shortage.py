@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from fund import money, year_moves
+from fund import deciding, money, year_moves
 from fund.guards import decision_of
 from fund.models import Application
 from wir.lib.formats import euro
@@ -19,7 +19,7 @@ class Way:
     address: str
 
 
-def ways(application):
+def ways(application, now):
     """The ways out for a case whose money is not there now; [] where it is, or where nobody asks for money."""
     decision = decision_of(application)
     amount = decision.amount if decision and decision.amount else application.revision.requested
@@ -36,12 +36,13 @@ def ways(application):
                 if decision
                 else Way(text, "weniger bewilligen", act(application, "propose_approval"))
             )
-        text = "Auf die Warteliste: Der Platz folgt aus dem Tag des Eingangs."
-        found.append(
-            Way(f"{text} Der Vorschlag wird dafür verworfen.", "Vorschlag verwerfen", drop)
-            if decision
-            else Way(text, "Warteliste vorschlagen", act(application, "propose_waitlist"))
-        )
+        if not list(deciding.no_list(application, refusal, now)):
+            text = "Auf die Warteliste: Der Platz folgt aus dem Tag des Eingangs."
+            found.append(
+                Way(f"{text} Der Vorschlag wird dafür verworfen.", "Vorschlag verwerfen", drop)
+                if decision
+                else Way(text, "Warteliste vorschlagen", act(application, "propose_waitlist"))
+            )
     if application.state in year_moves.MOVABLE and year_moves.choices(application).exists():
         found.append(Way("Das Geld eines anderen Jahres nehmen.", "anderes Jahr", act(application, "jahr")))
     return found

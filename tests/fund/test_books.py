@@ -133,7 +133,8 @@ def test_a_hold_outside_of_committees_is_found(state):
 
 def test_two_holds_of_one_case_are_found():
     case = create_held()
-    money.hold(case, Decimal("1"), by=None, now=NOON, again="-x")
+    Application.objects.filter(pk=case.pk).update(round=2)  # another round, so that the key is no obstacle
+    money.hold(fresh(case), Decimal("1"), by=None, now=NOON)
 
     assert found() == ["Geld ist mehrfach oder falsch gebucht."]
 

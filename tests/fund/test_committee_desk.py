@@ -14,12 +14,13 @@ from pypdf import PdfReader
 
 from fund import filings
 from fund.desk import numbers
-from fund.models import Declaration, Filing, StepResult
+from fund.models import Declaration, Filing, FundYear, StepResult
 from tests.fund.factories import (
     ASKED,
     SECRET,
     confirm_said,
     council,
+    create_other_year,
     create_reason,
     file_paper,
     for_committee,
@@ -724,3 +725,21 @@ def test_the_admin_writes_nothing():
     )
 
     assert rows() == before
+
+
+def test_a_yes_whose_year_is_closed_leads_to_another_year_and_not_on_the_waiting_list():
+    application = case()
+    filed(application)
+    result, client = entered(application), signed_lead()
+    links = [f'href="{at_result(result, "warteliste")}"', f'href="/admin/fonds/{application.pk}/jahr/"']
+
+    def offered():
+        page = client.get(at_result(result)).content.decode()
+        return [each in page for each in links]
+
+    open_year = offered()
+    FundYear.objects.filter(pk=application.year_id).update(state="closed")
+    alone = offered()
+    create_other_year(TODAY.year + 1)
+
+    assert (open_year, alone, offered()) == ([False, False], [False, False], [False, True])

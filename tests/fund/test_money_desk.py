@@ -246,7 +246,7 @@ def test_who_closes_a_year_is_told_what_stands_and_who_opens_it_says_why(signed_
 
 def test_a_yes_without_money_offers_less_the_list_and_another_year():
     case = propose(has_money(small()), "approval", NOW)
-    assert shortage.ways(case) == []
+    assert shortage.ways(case, NOW) == []
     set_ceiling(case.year, "700")
     create_other_year(YEAR + 1)
     before, client = rows(), signed(team("team2"))
@@ -254,7 +254,7 @@ def test_a_yes_without_money_offers_less_the_list_and_another_year():
     answer = send(client, "approve", case)
 
     assert (answer.status_code, rows()) == (422, before)
-    addresses = [way.address for way in shortage.ways(fresh(case))]
+    addresses = [way.address for way in shortage.ways(fresh(case), NOW)]
     assert [address.rsplit("/", 2)[1] for address in addresses] == ["drop_decision", "drop_decision", "jahr"]
     assert [address in answer.content.decode() for address in addresses] == [True] * 3
 

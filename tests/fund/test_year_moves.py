@@ -74,7 +74,7 @@ def test_a_closed_year_turns_no_hold_into_a_promise_and_another_year_does():
 
     with pytest.raises(money.NoMoney, match="anderes Jahr") as closed:
         money.commit(case, Decimal("16000"), decision=decision, by=None, now=NOON)
-    assert (closed.value.free, counters(case.year)) == (0, (16000, 0))
+    assert (closed.value.free, counters(case.year)) == (None, (16000, 0))
     moved = fresh(move_year(fresh(case), other, by=team(), now=NOON))
     money.commit(moved, Decimal("16000"), decision=decision, by=None, now=NOON)
 
