@@ -33,6 +33,10 @@ OTHER_YEAR = (
     "ihn neu lesen."
 )
 REDRAFTED = "Der Brief ist mit dem neuen Jahr entworfen; lassen Sie ihn neu lesen."
+GERMAN_REASON = (
+    "Der Grund aus dem Katalog ist nicht übersetzt und steht auch im übersetzten Brief auf Deutsch, mit dem Hinweis, "
+    "dass wir ihn erklären."
+)
 GERMAN_SENTENCE = "Der eigene Satz steht auch im übersetzten Brief auf Deutsch, mit dem Hinweis, dass wir ihn erklären."
 
 
@@ -61,6 +65,27 @@ def redraft(decision, before, *, by, now):
     same = Letter.objects.filter(pk=letter.pk, text_de=letter.text_de, text=letter.text, released_at=None)
     same.update(**values) or refuse(FASTER)
     return OTHER_YEAR.format(year=year) if own else REDRAFTED
+
+
+def retell(application, *, now):
+    """The applicant wants her letters in another language (`application.language`): the one that is not released yet is
+    drafted in it, and somebody reads it again.
+
+    Where the office wrote words of its own, the German ones stay and the others are to be written anew; so is the own
+    sentence of the decision, which was in the language of before.
+    """
+    letters = Letter.objects.filter(decision__application=application, decision__dropped_at=None, released_at=None)
+    letter = letters.select_related("decision__application__year", "decision__application__revision").first()
+    if letter is None or letter.language == application.language:
+        return
+    decision = letter.decision
+    decision.application.language = letter.language
+    drafted = words_of(decision, decision.application.year, letter.drafted_at)
+    own = drafted != {"text_de": letter.text_de, "text": letter.text}
+    Decision.objects.filter(pk=decision.pk).update(sentence="")
+    decision.sentence, decision.application.language = "", application.language
+    text = "" if own else words_of(decision, decision.application.year, letter.drafted_at)["text"]
+    letters.update(language=application.language, text=text, read_at=None, read_by=None)
 
 
 def words_of(decision, year, now):
@@ -142,8 +167,7 @@ def not_yet(decision, language, phone):
 def no(decision, language, phone):
     yield _("We cannot give money for it. This is the reason:")
     if decision.reason:
-        yield f"{tr(decision.reason, 'title', language)}."
-        yield str(tr(decision.reason, "plain", language))
+        yield from of_catalogue(decision.reason, language, phone)
     yield from own_sentence(decision, language, phone)
     if decision.kind == Decision.Kind.REJECTED:
         yield _(
@@ -158,6 +182,21 @@ RESULTS = {
     Decision.Kind.APPROVED: yes,
     Decision.Kind.WAITLISTED: not_yet,
 }
+
+
+def of_catalogue(reason, language, phone):
+    """A reason and what it means; German where it has no other words in this language, and then it says so."""
+    if is_german_only(reason, language):
+        yield german(f"{reason.title_de}.", language)
+        yield german(reason.plain_de, language)
+        yield explains(phone)
+    else:
+        yield f"{tr(reason, 'title', language)}."
+        yield str(tr(reason, "plain", language))
+
+
+def is_german_only(reason, language):
+    return any(tr(reason, name, language).is_fallback for name in ("title", "plain"))
 
 
 def own_sentence(decision, language, phone):
@@ -225,6 +264,8 @@ def warnings(letter):
             yield NO_TRANSLATION
         elif not is_blank(decision.sentence_de) and is_blank(decision.sentence):
             yield GERMAN_SENTENCE
+        if decision.reason and is_german_only(decision.reason, registry.get(letter.language)):
+            yield GERMAN_REASON
 
 
 def edit(letter, *, text_de, text, seen, by, now):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from fund import access, mails, saving, tasklist
+from fund import access, letters, mails, saving, tasklist
 from fund.models import AccessKey, Application, Helper
 from fund.views.case_page import case_page, private
 from fund.views.form import READ_AND_WRITE, address, case_context, see
@@ -186,7 +186,10 @@ def change_language(request, key, value):
     """The language of letters and messages."""
     code = request.POST.get("sprache", "")
     if code in {language.code for language in registry.PUBLIC}:
-        Application.objects.filter(pk=request.application.pk).update(language=code)
+        with transaction.atomic():
+            Application.objects.filter(pk=request.application.pk).update(language=code)
+            request.application.language = code
+            letters.retell(request.application, now=timezone.now())
     return see(address(request, "access") + "#sprache")
 
 

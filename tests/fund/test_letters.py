@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from fund import letters
-from fund.models import Decision, Letter, RefusalReason, RuleSet
+from fund.models import Application, Decision, Letter, RefusalReason, RuleSet
 from fund.templatetags import cases
 from fund.workflow import perform
 from strategy.models import Contact
@@ -108,6 +109,77 @@ def test_an_empty_remedy_warns_and_a_written_one_stands_in_the_letter():
     assert letters.NO_REMEDY not in letters.warnings(with_it)
     assert "Sie können Widerspruch einlegen." in with_it.text_de
     assert "Sie können Widerspruch einlegen." in with_it.text  # the city has it in German only
+
+
+@pytest.mark.parametrize("language", ["tr", "ar", "de-simple"])
+def test_a_reason_that_has_no_other_words_stands_in_german_and_says_so(language):
+    RefusalReason.objects.filter(key="nicht-in-hannover").delete()
+    RefusalReason.objects.create(
+        key="nicht-in-hannover",
+        formal=True,
+        title_de="Eigener Grund",
+        title_en="Own reason",
+        plain_de="Nur auf Deutsch.",
+    )
+    letter, _application = refused(language)
+
+    assert "\u2066Eigener Grund.\u2069\n\n\u2066Nur auf Deutsch.\u2069" in letter.text
+    assert "Own reason" not in letter.text
+    assert letters.GERMAN_REASON in letters.warnings(letter)
+    with translation.override(language):
+        assert letters.explains(letters.apart(Contact.objects.on(NOON.date()).phone)) in letter.text
+
+
+def test_a_reason_in_her_language_carries_no_such_warning():
+    letter, _application = refused("tr")
+
+    assert letters.GERMAN_REASON not in letters.warnings(letter)
+
+
+# Another language -----------------------------------------------------------------------------------------------------
+
+
+def in_language(application, code, now=NOON + timedelta(days=2)):
+    Application.objects.filter(pk=application.pk).update(language=code)
+    letters.retell(fresh(application), now=now)
+    return Letter.objects.get(decision__application=application)
+
+
+@pytest.mark.parametrize(("before", "after"), [("de", "tr"), ("tr", "ar"), ("ar", "de")])
+def test_a_letter_that_nobody_knows_yet_follows_the_language_of_its_applicant(before, after):
+    """Its own sentence was in the language of before: it is German until somebody translates it again."""
+    letter, application = refused(before, sentence_de="Der Platz liegt in Laatzen.", sentence="Laatzen!")
+    letters.read(letter, seen=letters.fingerprint(letter), by=team().user, now=NOON)
+
+    changed = in_language(application, after)
+    straight, _other = refused(after, sentence_de="Der Platz liegt in Laatzen.")
+
+    def without_reference(text, of):
+        return text.replace(of.decision.application.reference, "")
+
+    assert (changed.language, changed.read_at) == (after, None)
+    assert without_reference(changed.text, changed) == without_reference(straight.text, straight)
+    assert changed.text_de == letter.text_de
+
+
+def test_words_of_the_office_stay_in_german_and_the_others_are_to_be_written_anew():
+    letter, application = refused("tr")
+    letters.edit(letter, **words(letter) | {"text_de": "Ganz eigene Worte"}, by=team().user, now=NOON)
+
+    changed = in_language(application, "ar")
+
+    assert (changed.text_de, changed.text, changed.language) == ("Ganz eigene Worte", "", "ar")
+    assert letters.NO_TRANSLATION in letters.warnings(changed)
+
+
+def test_a_letter_that_is_out_stays_as_it_is():
+    letter, application = refused("tr")
+    letters.read(letter, seen=letters.fingerprint(letter), by=team().user, now=NOON)
+    perform(fresh(application), "release_refusal", by=team(), now=NOON)
+
+    kept = in_language(application, "ar")
+
+    assert (kept.language, kept.text) == ("tr", letter.text)
 
 
 def test_reference_and_title_are_kept_apart_from_a_text_from_right_to_left():
