@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
 from wir.accounts.demo import make_demo_accounts
@@ -55,6 +56,16 @@ def own_files(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def fresh_cache():
     cache.clear()
+
+
+@pytest.fixture
+def this_day(request, monkeypatch):
+    """A module that read the clock when it was loaded, as NOW, TODAY and BEFORE: a run that goes past midnight takes
+    them along, for pages ask the clock of the moment."""
+    days = timezone.localdate() - timezone.localdate(request.module.NOW)
+    for name in ("NOW", "TODAY", "BEFORE"):
+        if days and hasattr(request.module, name):
+            monkeypatch.setattr(request.module, name, getattr(request.module, name) + days)
 
 
 @pytest.fixture

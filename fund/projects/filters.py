@@ -34,7 +34,7 @@ class ProjectLabels(Labels):
 
     def by_value(self, kind, value):
         if kind == YEAR and value.isascii() and value.isdecimal() and FIRST_YEAR <= int(value[:5]) <= LAST_YEAR:
-            return said(value, int(value[:5]))
+            return said(int(value[:5]), int(value[:5]))
         return super().by_value(kind, value)
 
 

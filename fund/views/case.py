@@ -38,7 +38,7 @@ from fund.models import Acceptance, Application
 from fund.questions import BY_KEY, FILES
 from fund.views import form
 from fund.views.case_page import case_page, private
-from fund.workflow import MOVES, blockers, perform
+from fund.workflow import blockers, perform
 from wir import limits
 from wir.languages import registry
 from wir.languages.page import Page
@@ -117,7 +117,7 @@ def case_view(request, *, errors=(), status=200):
         payer=application.payer if seen == State.ACTIVE else "",
         accepted=agreements.accepted_of(application) if letter else None,
         messages_count=application.messages.count(),
-        history=once([(at, str(MOVES[move].public)) for at, move in told]),
+        history=takeout.history(application),
         is_new=seen == State.SUBMITTED,
         can=what_can(request, seen, now),
         copy_token=copying.token(),
@@ -125,11 +125,6 @@ def case_view(request, *, errors=(), status=200):
     )
     context["page"].trail = []
     return render(request, "fund/case/case.html", context, status=status)
-
-
-def once(history):
-    """A line that says what the one before it said already is left out: its first day is the one that counts."""
-    return [line for number, line in enumerate(history) if not number or history[number - 1][1] != line[1]]
 
 
 def answer_of(application, seen, now, committee=None):

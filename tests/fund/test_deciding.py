@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from fund import deciding, handling, letters, money, steps, takeout
 from fund.actors import APPLICANT
-from fund.models import Decision, Flag, FundYear, Helper, LedgerEntry, RefusalReason
+from fund.models import Decision, Flag, FundYear, Helper, LedgerEntry, Letter, RefusalReason
 from fund.workflow import blockers, perform
 from tests.fund.factories import (
     NOON,
@@ -30,6 +30,7 @@ from tests.fund.factories import (
     lead,
     propose,
     read_letter,
+    refuse,
     reject,
     release,
     team,
@@ -401,6 +402,36 @@ def test_nothing_of_a_result_shows_before_its_release(result):
 def read_data(secret):
     with zipfile.ZipFile(io.BytesIO(page_of(secret, "everything"))) as archive:
         return archive.read("antrag.json")
+
+
+def test_a_letter_that_is_not_out_goes_along_when_the_applicant_takes_another_language(client):
+    application, secret = create_application("formal_check")
+    application = refuse(application)
+    address = reverse("fund:access", args=[secret.lower()])
+
+    client.post(address, {"tun": "sprache", "sprache": "ar"})
+
+    assert (fresh(application).language, Letter.objects.get(decision__application=application).language) == ("ar", "ar")
+
+
+def test_what_became_of_a_list_that_was_never_told_is_in_no_archive():
+    """Called up from the list on which she did not know she was: what she takes along says what it said before."""
+    application = waitlist(case())
+    before = (takeout.data(application, True, NOON)["history"], takeout.history(application))
+
+    called = fresh(perform(has_money(application), "call_up", by=team(), now=NOON, on=TODAY))
+
+    assert (takeout.data(called, True, NOON)["history"], takeout.history(called)) == before
+    assert [line["text"] for line in before[0]] == [text for _at, text in before[1]]
+
+
+def test_what_became_of_a_list_that_was_told_is_told():
+    application = has_money(release(waitlist(case())))
+    before = len(takeout.history(application))
+
+    called = fresh(perform(application, "call_up", by=team(), now=NOON, on=TODAY))
+
+    assert len(takeout.history(called)) == before + 1
 
 
 def test_a_no_that_is_not_known_is_withdrawn_as_if_there_were_none_and_a_known_one_is_not():

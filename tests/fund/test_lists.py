@@ -34,7 +34,7 @@ from tests.fund.test_decisions_desk import case as case_to_decide
 from tests.fund.test_desk import soon
 from wir.accounts.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_day")]
 
 NOW = timezone.now()
 CASES, DECISIONS = "admin:fund_application_changelist", "admin:fund_decision_changelist"

@@ -33,7 +33,7 @@ from tests.strategy.meetings import create_meeting
 from wir.accounts.models import AuditEntry
 from wir.lib.workflow import FASTER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_day")]
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
