@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from fund import deciding, handling, letters, money, steps, takeout
+from fund import deciding, handling, known, letters, money, steps, takeout
 from fund.actors import APPLICANT
 from fund.models import Decision, Flag, FundYear, Helper, LedgerEntry, Letter, RefusalReason
 from fund.workflow import blockers, perform
@@ -422,6 +422,7 @@ def test_what_became_of_a_list_that_was_never_told_is_in_no_archive():
     called = fresh(perform(has_money(application), "call_up", by=team(), now=NOON, on=TODAY))
 
     assert (takeout.data(called, True, NOON)["history"], takeout.history(called)) == before
+    assert "call_up" not in [move for _at, move in known.moves_known(called)]
     assert [line["text"] for line in before[0]] == [text for _at, text in before[1]]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from fund import clock, drawing, letter_paper, letters
-from fund.models import Letter
+from fund.models import Decision, Letter
 from fund.workflow import perform
 from strategy.models import Contact
 from tests.fund.factories import (
@@ -255,6 +255,15 @@ def test_the_code_tells_that_the_letter_is_genuine_and_nothing_of_what_stands_in
     assert codes.group(letter.digest[:16]) in text
     assert [part for part in ("Geheimnis", "1.200", "bewilligt", letter.digest) if part in text] == []
     assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("no-store, private", "noindex, nofollow")
+
+
+def test_the_page_says_that_a_genuine_letter_may_hold_no_more_whether_or_not_this_one_does(client):
+    application, letter = released()
+    before = client.get(address_of(letter)).content
+    Decision.objects.filter(application=application).update(dropped_at=NOON)
+
+    assert client.get(address_of(letter)).content == before
+    assert "Auch ein echter Brief gilt vielleicht nicht mehr" in before.decode()
 
 
 def test_every_result_gets_the_same_page(client):

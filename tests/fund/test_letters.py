@@ -160,6 +160,7 @@ def test_a_letter_that_nobody_knows_yet_follows_the_language_of_its_applicant(be
     assert (changed.language, changed.read_at) == (after, None)
     assert without_reference(changed.text, changed) == without_reference(straight.text, straight)
     assert changed.text_de == letter.text_de
+    assert Decision.objects.get(application=application).sentence == ""
 
 
 def test_words_of_the_office_stay_in_german_and_the_others_are_to_be_written_anew():
