@@ -28,16 +28,20 @@ def leads_item(user, item):
     return leads(user, body_of_item(item), day_of(item))
 
 
+def is_member(user, body, day):
+    """True for who sits in the body today or on the day of the meeting: the pages open to both (`leads`)."""
+    seats = SeatHolder.objects.on(timezone.localdate()) | SeatHolder.objects.on(day)
+    return seats.filter(seat__body=body, user=user).exists()
+
+
 def in_the_way(user, application, body, day):
     """Why this person keeps away from this case; nothing where she need not. Members have declared first."""
-    is_member = SeatHolder.objects.on(day).filter(seat__body=body, user=user).exists()
-    yield from standing.reasons(application, user, declared=is_member)
+    yield from standing.reasons(application, user, declared=is_member(user, body, day))
 
 
 def kept_away(user, applications, body, day):
     """Keys of the cases of one body's agenda from which this person keeps away (`in_the_way`)."""
-    is_member = SeatHolder.objects.on(day).filter(seat__body=body, user=user).exists()
-    return standing.kept_away(applications, user, declared=is_member)
+    return standing.kept_away(applications, user, declared=is_member(user, body, day))
 
 
 def recorder_in_the_way(user, item):

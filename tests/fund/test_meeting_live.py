@@ -30,7 +30,7 @@ from tests.fund.factories import (
 )
 from tests.fund.rules import create_call
 from tests.strategy.meetings import create_meeting
-from wir.accounts.models import AuditEntry
+from wir.accounts.models import AuditEntry, User
 from wir.lib.workflow import FASTER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_day")]
@@ -570,7 +570,6 @@ def told(name):
     from datetime import date
 
     from fund.desk import board_tasks
-    from wir.accounts.models import User
 
     return [address for _count, _text, address in board_tasks.tasks(User.objects.get(username=name), date.today())]
 
@@ -587,3 +586,36 @@ def test_the_chair_is_told_what_waits_for_her_word(signed_in):
     send(signed_in("vorsitz"), item, "confirm_proposal")
 
     assert (before, waits, told("vorsitz"), told("gremium1")) == ([], [lead(today())], [], [])
+
+
+# Who chairs today and did not on the day, or the other way round ------------------------------------------------------
+
+
+def newly_chairs(days):
+    """Takes the chair from today on; the meeting was so many days ago, or is still to come."""
+    SeatHolder.objects.filter(user__username="vorsitz").update(valid_until=TODAY - timedelta(days=1))
+    held = SeatHolder.objects.get(user__username="vorsitz").seat
+    person = {"name": "Neu im Vorsitz", "user": User.objects.get(username="redaktion"), "role": SeatHolder.Role.CHAIR}
+    return held.holders.create(valid_from=TODAY, valid_until=TODAY if days > 0 else None, **person)
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_who_chairs_on_one_of_both_days_reads_and_confirms_once_she_has_declared(signed_in, days):
+    (item,) = prepared()
+    begin(signed_in("team1"), today())
+    send(signed_in("team1"), item, "aufrufen")
+    send(signed_in("team1"), item, "eintragen", **TALLY)
+    Meeting.objects.filter(pk=item.meeting_id).update(day=TODAY + timedelta(days=days))
+    holder = newly_chairs(days)
+    client, summary = signed_in("redaktion"), "Ein Projekt für die Nachbarschaft."
+
+    silent = client.get(item_page(item)).content.decode()
+    listed = client.get(lead(item.meeting)).content.decode()
+    refused = send(client, item, "confirm_proposal")
+    stands(item.application, holder, "free", NOW)
+    free = client.get(item_page(item)).content.decode()
+    done = send(client, item, "confirm_proposal")
+
+    assert (summary in silent, "6 Ja" in silent, "nicht für Sie" in listed) == (False, False, True)
+    assert (summary in free, "6 Ja" in free) == (True, True)
+    assert (refused.status_code, done.status_code) == (422, 302)
