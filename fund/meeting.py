@@ -31,10 +31,7 @@ OTHER_BODY = "Diese Sitzung gehört zu einem anderen Gremium."
 NOT_AHEAD = "Diese Sitzung nimmt keine Anträge mehr auf."
 MIXED = "Beispiele und Echtes bleiben getrennt."
 NO_CIRCULAR = "Das Regelwerk erlaubt keine Abstimmung ohne Sitzung."
-VOTED = (
-    "Über diesen Antrag ist abgestimmt. Ist das Ergebnis falsch eingetragen, tragen Sie es neu ein; sonst bestätigt es "
-    "der Vorsitz."
-)
+VOTED = recording.VOTE_STANDS
 RESULT_HOLDS = "Das Ergebnis des Gremiums gilt."
 RESULT_VOID = (
     "Nach der Abstimmung wurde ein Interessenkonflikt bekannt, und das Ergebnis kann daran liegen. Darum stimmt das "
@@ -264,11 +261,17 @@ def second_deferral_has_reason(application, by, now, values):
 
 
 def nothing_is_voted(application, by, now, values):
-    """What was voted goes only by a rule (a late conflict, a quorum that fell), never because somebody does not like
-    it; what is wrong in it is entered anew until the chair confirms it."""
     item = recorded(application)
-    if item is not None and item.outcome in recording.VOTED and by.part != Part.CLOCK:
-        yield VOTED
+    if item is not None and by.part != Part.CLOCK:
+        yield from recording.nothing_is_voted(item)
+
+
+def no_vote_is_lost(application, by, now, values):
+    """A case on which was voted is put off only where its result cannot be confirmed: the money is not there, another
+    carrier is chosen, or somebody who voted may not have."""
+    barriers = (has_quorum, one_carrier, money_for_hold)
+    if not any(list(barrier(application, by, now, values)) for barrier in barriers):
+        yield from nothing_is_voted(application, by, now, values)
 
 
 def deferred(application, by, now, values):

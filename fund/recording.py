@@ -28,6 +28,10 @@ NOT_HELD = "Die Sitzung hat noch nicht begonnen."
 NOT_CALLED = "Rufen Sie den Punkt zuerst auf."
 NOT_COUNTED = "Die Abstimmung ist noch nicht ausgezählt."
 AHEAD = "Diese Uhrzeit liegt noch in der Zukunft."
+VOTE_STANDS = (
+    "Über diesen Antrag ist abgestimmt. Ist das Ergebnis falsch eingetragen, tragen Sie es neu ein; sonst bestätigt es "
+    "der Vorsitz."
+)
 CASTING = "Bei Stimmengleichheit hat der Vorsitz entschieden."
 VOTED_AT = "Abgestimmt um {:%H:%M} Uhr."
 WRITTEN = re.compile(rf"Abgestimmt um \d\d:\d\d Uhr\.\s*|{re.escape(CASTING)}\s*")  # by `write`, not by a person
@@ -57,6 +61,13 @@ def is_running(item):
         yield NOT_HELD
     if item.vote_id and item.vote.closed_at is None:
         yield NOT_COUNTED
+
+
+def nothing_is_voted(item):
+    """What was voted goes only by a rule (a late conflict, a quorum that fell), never because somebody does not like
+    it; what is wrong in it is entered anew until the chair confirms it."""
+    if item.recorded_at and item.outcome in VOTED:
+        yield VOTE_STANDS
 
 
 @transaction.atomic
@@ -256,7 +267,7 @@ def ask(item, *, note, by, now, seen):
         reasons.append(leading.guards.NOT_YOURS)
     if is_blank(note):
         reasons.append("Schreiben Sie, was das Gremium wissen will.")
-    refuse_if(reasons)
+    refuse_if([*reasons, *nothing_is_voted(item)])
     found = room.room_of(item, now)
     write(item, found, by=by, now=now, outcome=Outcome.ASKED, tally=(), casting=False, values={"note": note})
     log(item, "Rückfrage des Gremiums eingetragen", by=by, now=now)

@@ -272,7 +272,8 @@ TABLE = (
     ),
     Transition(
         "defer", "16", "vertagen", (State.BOARD_MEETING,), State.BOARD_QUEUE, (C,),
-        guards=(leading.chair_is_free, meeting.is_running, meeting.says_next, meeting.second_deferral_has_reason),
+        guards=(leading.chair_is_free, meeting.is_running, meeting.no_vote_is_lost, meeting.says_next,
+                meeting.second_deferral_has_reason),
         effect=meeting.deferred, paths=BODY_PATHS,
         public=_("The board talks about your application."),
     ),

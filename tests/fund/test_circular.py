@@ -1,6 +1,6 @@
 """Votes without a meeting: allowed by the rules, once a member, nobody knows who said what, counted at the end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from django.utils import timezone
 from fund import circular, meeting, recording
 from fund.desk import board_tasks, deadlines, numbers
 from fund.late_conflicts import VOTE_VOID
-from fund.models import Ballot, CaseItem, CircularVote, Presence
+from fund.models import Application, Ballot, CaseItem, CircularVote, Presence
 from fund.workflow import perform
+from strategy.models import Seat, SeatHolder
 from tests.fund.factories import (
     NOON,
     PROJECT,
@@ -27,6 +28,7 @@ from tests.fund.factories import (
     version,
     withdraw,
 )
+from wir.accounts.models import User
 from wir.lib.workflow import FASTER, Refused
 
 pytestmark = pytest.mark.django_db

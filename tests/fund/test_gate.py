@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from fund import conflicts
+from fund import conflicts, gate, room
 from fund.models import Application, Declaration
 from strategy.models import SeatHolder
 from tests.fund.factories import (

@@ -1,6 +1,6 @@
 """A conflict of interest comes out after the chair has confirmed the result: it still counts until a paper is filed."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from fund import circular, committees, conflicts, filings, gate, late_conflicts,
 from fund.actors import CLOCK
 from fund.models import CaseItem
 from fund.workflow import MOVES, blockers, perform
+from strategy.models import Attendance
 from tests.fund.factories import (
     EVENING,
     LATER_ON,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from fund import attending, carriers, late_conflicts, meeting, money, recording
+from fund import attending, carriers, late_conflicts, meeting, money, recording, room
 from fund.actors import APPLICANT, CLOCK, Part, staff
 from fund.desk.meeting_forms import ResultForm
 from fund.models import Application, CaseItem, Decision, FundYear, Helper, Presence, RuleSet, Tier
@@ -420,7 +420,7 @@ def test_a_chair_in_conflict_enters_and_confirms_nothing(standing):
 
     assert len(entering) == 1
     assert why(case, "confirm_proposal", by=chair()) == entering
-    assert why(case, "defer", by=chair(), note="Frage?") == entering
+    assert why(case, "defer", by=chair(), note="Frage?") == [*entering, meeting.VOTED]
     assert off_the_agenda == entering
     assert confirm(case, by=deputy()).state == "committee_queue"
 
@@ -954,6 +954,39 @@ def test_nobody_takes_what_was_voted_off_the_agenda(by, outcome, tally):
     record(item, outcome=outcome, tally=tally)
 
     assert why(case, "strike", by=by(), note="Lieber nicht.") == [meeting.VOTED]
+
+
+@pytest.mark.parametrize(("outcome", "tally"), [("proposed", (6, 2, 2)), ("not_proposed", (2, 6, 2))])
+def test_nor_puts_it_off_or_asks_something_in_its_place(outcome, tally):
+    case, item = in_meeting()
+    record(item, outcome=outcome, tally=tally)
+
+    asked = refusal(recording.ask, item, note="Bühne?", by=chair().user, now=EVENING, seen=version(case))
+
+    assert why(case, "defer", note="Frage?") == asked == [meeting.VOTED]
+    assert fresh(item).yes == tally[0]
+
+
+def test_without_money_what_was_voted_is_put_off():
+    case, item = in_meeting(ceiling=10_000)
+    record(item)
+
+    perform(fresh(case), "defer", by=chair(), now=EVENING, note="Bis es das Geld des nächsten Jahres gibt.")
+
+    assert (fresh(case).state, fresh(item).outcome, fresh(item).yes) == ("board_queue", "deferred", None)
+
+
+def test_so_is_a_vote_that_nobody_can_confirm_because_too_few_of_who_voted_are_free():
+    holders = board()
+    case, item = in_meeting(conflicts=holders[6:])
+    record(item, tally=(4, 1, 1))
+    stands(case, holders[5], "conflict")
+
+    again = refusal(record, item, tally=(4, 1, 0))
+    perform(fresh(case), "defer", by=chair(), now=EVENING, note="Es fehlt jemand.")
+
+    assert "nicht beschlussfähig" in again[0]
+    assert (fresh(case).state, fresh(item).outcome) == ("board_queue", "deferred")
 
 
 def test_the_clock_strikes_with_its_reason():

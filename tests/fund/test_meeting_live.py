@@ -25,6 +25,7 @@ from tests.fund.factories import (
     has_money,
     plan_meeting,
     put_on_agenda,
+    set_ceiling,
     stands,
     version,
 )
@@ -202,17 +203,18 @@ def test_after_a_step_a_sentence_tells_what_was_done_and_where_the_case_stands(s
 
 def test_two_leads_who_decide_differently_leave_one_result(signed_in):
     (item,) = prepared()
+    has_money(item.application, 5_000)
     office = signed_in("team1")
     begin(office, today())
     send(office, item, "aufrufen")
     send(office, item, "eintragen", **TALLY)
     seen = version(item.application)
 
-    first = send(signed_in("vorsitz"), item, "vertagen", note="Frage?", version=seen)
-    second = send(signed_in("vertretung"), item, "confirm_proposal", version=seen)
+    first = send(signed_in("vertretung"), item, "confirm_no_money", version=seen)
+    second = send(signed_in("vorsitz"), item, "vertagen", note="Bis es Geld gibt.", version=seen)
 
     assert (first.status_code, second.status_code) == (302, 409)
-    assert fresh(item.application).state == "board_queue"
+    assert fresh(item.application).state == "waitlisted"
 
 
 def test_the_chair_begins_the_meeting_without_the_rights_of_the_office(signed_in):
