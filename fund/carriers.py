@@ -6,6 +6,8 @@ from fund.models import Application, CaseItem
 
 State = Application.State
 PROPOSED = (State.COMMITTEE_QUEUE, State.COMMITTEE_RUNNING, State.WAITLISTED)
+CHOSEN = "Zu diesem Aufruf wurde ein Träger gewählt: {}."  # in the minutes of who was not
+STANDS = (State.BOARD_MEETING, *PROPOSED, *Application.PROMISED)  # of a case that may be the chosen one
 
 
 def is_one_of_several(application):
@@ -66,6 +68,16 @@ def choice_of(item):
     others = [each for each in found if each.outcome == CaseItem.Outcome.NOT_PROPOSED and each.yes is None]
     choice = [*first, *others] if first and others else []
     return choice if item in choice else []
+
+
+def choice_is_gone(item):
+    """Not proposed without a tally of her own, for another one was chosen; and that one is chosen no more."""
+    if not is_one_of_several(item.application) or item.outcome != CaseItem.Outcome.NOT_PROPOSED or item.yes is not None:
+        return False
+    choice = choice_of(item)
+    if not choice or choice[0].application.state not in STANDS:
+        return True
+    return CHOSEN.format(choice[0].application) not in item.note  # another one, recorded without the others
 
 
 def reason(application):

@@ -37,6 +37,7 @@ RESULT_VOID = (
     "Nach der Abstimmung wurde ein Interessenkonflikt bekannt, und das Ergebnis kann daran liegen. Darum stimmt das "
     "Gremium neu ab."
 )
+CHOICE_GONE = "Die Wahl eines Trägers zu diesem Aufruf gilt nicht mehr: Tragen Sie das Ergebnis neu ein."
 CHAIR_ALLOWS = "Verspätete Unterlagen lässt nur der Vorsitz zu."
 
 
@@ -135,6 +136,13 @@ def no_longer_free(item):
     standings = [room.standings(each.application) for each in items]
     free = Declaration.Standing.FREE
     return [name for holder, name in voters if any(each.get(holder) != free for each in standings)]
+
+
+def choice_holds(application, by, now, values):
+    """On who was not chosen among several nobody voted: without the choice there is nothing to confirm."""
+    item = recorded(application)
+    if item is not None and carriers.choice_is_gone(item):
+        yield CHOICE_GONE
 
 
 def goes_to_committee(application, by, now, values):
@@ -268,8 +276,8 @@ def nothing_is_voted(application, by, now, values):
 
 def no_vote_is_lost(application, by, now, values):
     """A case on which was voted is put off only where its result cannot be confirmed: the money is not there, another
-    carrier is chosen, or somebody who voted may not have."""
-    barriers = (has_quorum, one_carrier, money_for_hold)
+    carrier is chosen or this one no more, or somebody who voted may not have."""
+    barriers = (has_quorum, choice_holds, one_carrier, money_for_hold)
     if not any(list(barrier(application, by, now, values)) for barrier in barriers):
         yield from nothing_is_voted(application, by, now, values)
 

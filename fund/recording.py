@@ -311,7 +311,7 @@ def choose(item, *, by, now, seen, outcome, rejected_because=None, moment=None, 
             write(
                 each, rooms[each.pk], by=by, now=now, outcome=Outcome.NOT_PROPOSED, tally=tally_of(each, {}),
                 casting=False, values={"reason": rejected_because}, moment=moment,
-                note=f"Zu diesem Aufruf wurde ein Träger gewählt: {chosen.application}.",
+                note=carriers.CHOSEN.format(chosen.application),
             )  # fmt: skip
         log(each, "Ergebnis der Auswahl eines Trägers eingetragen", by=by, now=now)
     return chosen

@@ -38,7 +38,9 @@ ENDED_FOR_GOOD = (*ENDED_WITHOUT, State.CLOSED, State.REVOKED)
 # What holds for the one whose yes makes a decision final
 LAST = (deciding.nobody_helped, deciding.is_another_person, deciding.enough_people)
 # What holds whenever the chair confirms what a body said
-CONFIRMING = (meeting.is_recorded, leading.chair_is_free, leading.is_another_person, meeting.has_quorum)
+CONFIRMING = (
+    meeting.is_recorded, leading.chair_is_free, leading.is_another_person, meeting.has_quorum, meeting.choice_holds,
+)  # fmt: skip
 
 
 def back_to_who_asked(application):

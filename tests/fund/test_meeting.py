@@ -916,6 +916,51 @@ def test_the_one_carrier_is_chosen_in_one_step():
     assert money.held_for(first.application) is None
 
 
+def confirm_and_withdraw(item):
+    confirm(item.application)
+    withdraw(item.application, EVENING)
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        lambda item: record(item, outcome="not_proposed", tally=(2, 7, 1)),
+        lambda item: withdraw(item.application, EVENING),
+        confirm_and_withdraw,
+    ],
+)
+def test_who_was_not_chosen_is_voted_on_once_the_choice_is_gone(undo):
+    first, second = two_for_one_call()
+    seen = {each.application_id: version(each.application) for each in (first, second)}
+    values = {"outcome": "proposed", "yes": 7, "no": 2, "abstain": 1, "amount": Decimal("16000")}
+    recording.choose(second, by=team_with_meetings(), now=EVENING, seen=seen, **values)
+    holds = blockers(fresh(first.application), "confirm_proposal", by=chair(), now=EVENING)
+
+    undo(second)
+    reasons = why(first.application, "confirm_proposal")
+    record(first)
+
+    assert (holds, reasons) == ([], [meeting.CHOICE_GONE])
+    assert confirm(first.application).state == "committee_queue"
+
+
+def test_a_yes_to_a_third_one_is_no_choice_against_who_was_not_chosen_before():
+    first, second = two_for_one_call()
+    Meeting.objects.filter(pk=first.meeting_id).update(state="planned")
+    third = put_on_agenda(called("Dritter Träger", fresh(first.application).call), holders=board())
+    Meeting.objects.filter(pk=first.meeting_id).update(state="held")
+    recording.call(third, by=team_with_meetings(), now=EVENING, seen=version(third.application))
+    seen = {each.application_id: version(each.application) for each in (first, second, third)}
+    values = {"outcome": "proposed", "yes": 7, "no": 2, "abstain": 1, "amount": Decimal("16000")}
+    recording.choose(second, by=team_with_meetings(), now=EVENING, seen=seen, **values)
+
+    record(second, outcome="not_proposed", tally=(2, 7, 1))
+    record(recording.item_with(third.pk))
+
+    assert why(first.application, "confirm_proposal") == [meeting.CHOICE_GONE]
+    assert confirm(third.application).state == confirm(second.application).state == "committee_queue"
+
+
 def test_a_carrier_is_chosen_after_the_call_and_not_later_than_now():
     first, second = two_for_one_call()
     values = {"outcome": "proposed", "yes": 7, "no": 2, "abstain": 1, "amount": Decimal("16000")}
