@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from fund import minutes
 from fund.models import CaseItem
-from fund.room import room_of, write_presences
+from fund.room import fullest_room, write_presences
 from strategy.models import AgendaItem, Meeting, Minutes
 
 OPEN = (Meeting.State.PLANNED, Meeting.State.INVITED)
@@ -62,13 +62,13 @@ def strike(item, *, note, now):
 
     Where the meeting had called it, who was in the room is kept: "no quorum twice" is read from these rows.
     """
+    room = fullest_room(item, now) if item.meeting_id and item.called_at else None
     item.struck_at = now
     item.outcome, item.amount, item.reason = "", None, None
     item.yes = item.no = item.abstain = None
     item.recorded_at = item.recorded_by = None
     if item.meeting_id and item.meeting.state == Meeting.State.HELD:
-        if item.called_at:
-            room = room_of(item, now)
+        if room is not None:
             item.base, item.needed, item.present = room.base, room.needed, room.present
             write_presences(item, room)
         item.note = note

@@ -13,7 +13,7 @@ from fund import actors, carriers, meeting, minutes, money, workflow
 from fund.agenda import open_item
 from fund.models import Application, Ballot, Presence
 from fund.recording import VOTED
-from fund.room import room_of
+from fund.room import fullest_room, room_of
 
 State = Application.State
 QUORUM_LOST = (
@@ -61,7 +61,8 @@ def before_confirmation(application, holder, now):
     if item.recorded_at is None or item.outcome not in VOTED or not voted:
         return
     if not room_of(item, now).is_quorate:
-        back_to_the_queue(application, QUORUM_LOST, now)
+        note = VOTE_VOID if fullest_room(item, now).is_quorate else QUORUM_LOST
+        back_to_the_queue(application, note, now)
         return
     clear(item)
 

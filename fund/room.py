@@ -138,6 +138,14 @@ def room_of(item, now, moment=None):
     return Room(base, quorum.needed(base, rules.quorum_percent), tuple(once_each(people)))
 
 
+def fullest_room(item, now):
+    """The room as it was when most were able to vote: now, at the call, or when the result was entered. Whoever went
+    home after that did not make the case lack its quorum."""
+    return max(
+        (room_of(item, at) for at in (now, item.called_at, item.recorded_at) if at), key=lambda each: each.present
+    )
+
+
 def once_each(people):
     """Whoever holds two seats has one voice, her own before that of who she stands in for."""
     voices = {}

@@ -290,6 +290,19 @@ def test_before_the_chair_confirms_a_choice_is_voted_on_again_as_a_whole(about):
     assert {fresh(each.application).state for each in items} == {"board_meeting"}
 
 
+def test_who_went_home_after_the_vote_is_no_reason_to_say_that_the_quorum_was_lost():
+    holders = board()
+    case, item = in_meeting()
+    record(item)
+    Attendance.objects.update(left_at=time(18))
+
+    late(case, holders[5], EVENING + timedelta(hours=2))
+
+    case, item = fresh(case), fresh(item)
+    assert (case.state, case.changes.latest("pk").note) == ("board_queue", late_conflicts.VOTE_VOID)
+    assert (item.present, item.needed) == (9, 6)
+
+
 @pytest.mark.parametrize("about", [0, 1])
 @pytest.mark.parametrize(("tally", "state"), [((5, 4, 1), "board_queue"), ((8, 1, 1), "committee_queue")])
 def test_after_it_who_was_not_chosen_stands_and_falls_with_the_choice(about, tally, state):

@@ -595,6 +595,22 @@ def test_no_quorum_once_leads_back_and_twice_to_no_proposal():
     assert confirm(case, now=later).state == "committee_queue"
 
 
+def test_who_went_home_after_the_call_did_not_make_the_board_lack_its_quorum():
+    holders = board()
+    case, item = in_meeting()
+    Attendance.objects.filter(holder__in=holders[4:]).update(left_at=time(18))
+    perform(fresh(case), "strike", by=chair(), now=EVENING + timedelta(hours=1), note="Dafür ist es zu spät.")
+    second, later = plan_meeting(date(2027, 6, 24)), EVENING + timedelta(days=35)
+    again = put_on_agenda(case, second, EVENING, holders=holders)
+    begin_meeting(second, holders[:5], later)
+    recording.call(again, by=team_with_meetings(), now=later, seen=version(case))
+
+    reasons = refusal(record, again, later, outcome="impossible", tally=None)
+
+    assert (fresh(item).present, fresh(item).needed) == (10, 6)
+    assert "zum ersten Mal" in reasons[0]
+
+
 # Late conflicts -------------------------------------------------------------------------------------------------------
 
 
