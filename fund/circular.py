@@ -21,6 +21,7 @@ from wir.lib.workflow import FASTER, Refused, refuse_if
 CHOICES = ("yes", "no", "abstain")
 OVER = "Diese Abstimmung ist zu Ende."
 TWICE = "Sie haben zu diesem Antrag schon abgestimmt."
+SEAT_VOTED = "Für diesen Sitz ist zu diesem Antrag schon abgestimmt."
 NO_VOTE = "Zu diesem Antrag haben Sie keine Stimme."
 
 
@@ -65,11 +66,32 @@ def put_on(applications, *, by, now, **values):
 
 
 def vote_of(item, user, now):
-    """The seat with which somebody may vote on an item: her own, or her member's where the seat has none. None where
-    she may not: she is in conflict, has not declared, or her seat has no vote."""
+    """The seat with which somebody may vote on an item: her own, or her member's where the seat has none; where she has
+    several, one that has not voted. None where she may not: she is in conflict, has not declared, or has no vote."""
     standings = room.standings(item.application)
-    seats = seats_with_a_voice(item.vote, user, now)
-    return next((each for each in seats if standings.get(each.pk) == Declaration.Standing.FREE), None)
+    free = [
+        each for each in seats_with_a_voice(item.vote, user, now) if standings.get(each.pk) == Declaration.Standing.FREE
+    ]
+    given = set(Ballot.objects.filter(item=item).values_list("holder__seat", flat=True))
+    return min(free, key=lambda each: each.seat_id in given, default=None)
+
+
+def to_vote_on(vote, items, standings, user, now):
+    """Keys of those of its items on which she has a voice and has not given it, in as many statements as for one.
+
+    standings: of their cases (fund/room.py: standings_of)."""
+    voices = seats_with_a_voice(vote, user, now)
+    ballots = list(Ballot.objects.filter(item__vote=vote).values_list("item", "holder__seat", "holder__user"))
+    voted = {item for item, _seat, who in ballots if who == user.pk}
+    given = {(item, seat) for item, seat, _who in ballots}
+    return {
+        item.pk
+        for item in items
+        if item.struck_at is None and item.pk not in voted
+        for each in voices
+        if standings[item.application_id].get(each.pk) == Declaration.Standing.FREE
+        and (item.pk, each.seat_id) not in given
+    }
 
 
 def seats_with_a_voice(vote, user, now):
@@ -94,6 +116,7 @@ def cast(item, choice, *, user, now):
     holder = vote_of(item, user, now)
     if holder is None:
         raise Refused([NO_VOTE])
+    refuse_if(given_already(item, holder))
     try:
         with transaction.atomic():
             Ballot.objects.create(item=item, holder=holder)
@@ -102,6 +125,15 @@ def cast(item, choice, *, user, now):
     counted = CaseItem.objects.open().filter(pk=item.pk)
     if not counted.update(**{choice: F(choice) + 1, "present": F("present") + 1}):
         raise Refused([OVER])
+
+
+def given_already(item, holder):
+    """A person has one voice, and so has a seat that passes to somebody else while the vote runs."""
+    ballots = Ballot.objects.filter(item=item)
+    if ballots.filter(holder__user=holder.user_id).exists():
+        yield TWICE
+    elif ballots.filter(holder__seat=holder.seat_id).exists():
+        yield SEAT_VOTED
 
 
 @transaction.atomic

@@ -108,19 +108,21 @@ def moment_of(item, now):
 
 
 def room_of(item, now, moment=None):
-    """The room of one item. moment: a time of that day where it is not now. In a circular vote present is who voted."""
+    """The room of one item. moment: a time of that day where it is not now. In a circular vote present is who voted,
+    and whoever had a voice then keeps it, whatever becomes of her seat."""
     rules, standing = item.application.rule_set, standings(item.application)
     seats = seats_on(body_of_item(item), day_of(item))
     there = presence_at(item, moment or moment_of(item, now)) if item.meeting_id else voted(item)
+    kept = set() if item.meeting_id else there
     people = []
     for seat, member, substitutes in seats:
         member_there = member is not None and member.pk in there
         for holder in [*([member] if member else []), *substitutes]:
             place = quorum.where(
                 there=holder.pk in there,
-                voting=seat.voting,
+                voting=seat.voting or holder.pk in kept,
                 standing=standing.get(holder.pk),
-                stands_in=not holder.substitute or not member_there,
+                stands_in=not holder.substitute or not member_there or holder.pk in kept,
             )
             if (
                 holder.substitute
@@ -129,6 +131,7 @@ def room_of(item, now, moment=None):
             ):
                 place = Where.NO_VOTE  # two substitutes of one seat
             people.append(Person(holder, place))
+    people += without_a_seat(kept - {each.holder.pk for each in people}, standing)
     counted = [
         (member is not None, member is not None and standing.get(member.pk) == Declaration.Standing.CONFLICT)
         for seat, member, _substitutes in seats
@@ -136,6 +139,12 @@ def room_of(item, now, moment=None):
     ]
     base = quorum.seats_that_count(rules.quorum_base, counted)
     return Room(base, quorum.needed(base, rules.quorum_percent), tuple(once_each(people)))
+
+
+def without_a_seat(keys, standing):
+    """Those who voted without a meeting and had lost their seats before it was counted."""
+    for holder in SeatHolder.objects.filter(pk__in=keys).order_by("seat__number", "pk") if keys else ():
+        yield Person(holder, quorum.where(there=True, voting=True, standing=standing.get(holder.pk), stands_in=True))
 
 
 def fullest_room(item, now):

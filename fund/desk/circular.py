@@ -84,15 +84,14 @@ def show_vote(site, request, pk, reasons=(), status=200):
 def rows_of(vote, items, user, now, running):
     """[(item, is it hers to read, can she vote now, has she voted)]; what nobody sees before the end is the tally."""
     holders = set(SeatHolder.objects.filter(user=user).values_list("pk", flat=True))
-    voices = {each.pk for each in circular.seats_with_a_voice(vote, user, now)}
     standings = room.standings_of([each.application for each in items])
+    to_vote_on = circular.to_vote_on(vote, items, standings, user, now) if running else ()
     voted = set(Ballot.objects.filter(item__vote=vote, holder__user=user).values_list("item", flat=True))
     found = []
     for item in items:
         said = standings[item.application_id]
         free = {key for key in holders if said.get(key) == Declaration.Standing.FREE}
-        can = running and item.struck_at is None and item.pk not in voted and bool(free & voices)
-        found.append((item, bool(free), can, item.pk in voted))
+        found.append((item, bool(free), item.pk in to_vote_on, item.pk in voted))
     return found
 
 

@@ -340,6 +340,24 @@ def test_a_conflict_that_is_found_after_somebody_has_voted_voids_the_vote_at_its
     assert case.changes.latest("pk").note == VOTE_VOID
 
 
+def test_who_had_a_voice_when_she_voted_keeps_it_and_her_seat_has_one():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes", "yes", "yes", "yes", "no"])
+    last_day = timezone.localdate(DURING)
+    SeatHolder.objects.filter(pk=holders[0].pk).update(valid_until=last_day)
+    user, begins = User.objects.get(username="redaktion"), last_day + timedelta(days=1)
+    successor = holders[0].seat.holders.create(name="Nachfolge", user=user, valid_from=begins)
+    stands(case, successor)
+
+    second = refusal(circular.cast, item, "no", user=user, now=DURING + timedelta(days=2))
+    close(vote)
+
+    assert second == [circular.SEAT_VOTED]
+    assert (fresh(case).state, sums(item), fresh(item).present) == ("board_meeting", (4, 1, 0), 5)
+    assert item.presences.get(holder=holders[0]).where == Presence.Where.VOTING
+
+
 # What is left to do after it is counted -------------------------------------------------------------------------------
 
 
