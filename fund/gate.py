@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fund import findings
-from fund.models import Application, CaseItem, Declaration, Review, Tier
+from fund.models import Application, CaseItem, Declaration, Helper, Review, Tier
 from fund.standing import Standings
 from strategy.models import SeatHolder
 
@@ -151,25 +151,36 @@ def waiting_for(seats, now, sample):
     return new + len(gate.to_declare), [each.application.pk for each in gate.lines if each.is_open]
 
 
+def helped_by(user, seats, of=""):
+    """Condition: cases that this account helped to write (fund/findings.py: HELPED), wherever they stand."""
+    found = Q(user=user)
+    for mail in {each.strip() for each in (user.email, *(seat.mail for seat in seats)) if "@" in each}:
+        found |= Q(mail__iexact=mail)
+    return Q(**{f"{of}pk__in": Helper.objects.filter(found).values("application")})
+
+
 def readable(user, now):
     """Cases this account may read as a member: those she declared none on, or was found free of conflict. What came to
-    light about a coming case after that closes it again; cases the body has dealt with stay readable."""
+    light about a coming case after that closes it again; cases the body has dealt with stay readable, but for who
+    helped to write them."""
     seats = seats_of(user, timezone.localdate(now))
     gate = Gate(seats, now, declared=True)
     mine = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user))
     free = mine.filter(standing=Declaration.Standing.FREE, holder__in=seats).values("application")
     cases = Application.objects.handed_in().filter(of_bodies({each.seat.body_id for each in seats}), pk__in=free)
     cases = cases.exclude(pk__in=mine.exclude(standing=Declaration.Standing.FREE).values("application"))
-    return cases.exclude(pk__in=gate.closed)
+    return cases.exclude(pk__in=gate.closed).exclude(helped_by(user, seats))
 
 
 def free_on(user, now):
     """Keys of the cases that the books and minutes of meetings show to this account as a member, on whatever seat; what
     came to light about a coming case closes it, as in `readable`."""
+    seats = seats_of(user, timezone.localdate(now))
     mine = Declaration.objects.in_force().filter(Q(holder__user=user) | Q(user=user))
     bound = mine.exclude(standing=Declaration.Standing.FREE).values("application")
     free = mine.filter(standing=Declaration.Standing.FREE, holder__isnull=False).exclude(application__in=bound)
-    gate = Gate(seats_of(user, timezone.localdate(now)), now, declared=True)
+    free = free.exclude(helped_by(user, seats, "application__"))
+    gate = Gate(seats, now, declared=True)
     return set(free.values_list("application", flat=True)) - set(gate.closed)
 
 

@@ -392,6 +392,20 @@ def test_what_comes_to_light_later_closes_the_case_again(signed_in):
     assert [each.pk for each in client.get(GATE).context["fields"]] == [case.pk]
 
 
+@pytest.mark.parametrize("by", ["account", "mail"])
+def test_who_helped_to_write_it_never_reads_it_as_a_member_wherever_it_stands(signed_in, by):
+    holder, case, client = member(mail="Hilfe@example.org"), at_board(), signed_in("gremium1")
+    declare(case, holder, now=NOW)
+    Application.objects.filter(pk=case.pk).update(state="formal_check")
+    before = client.get(page(case)).status_code
+    case.helpers.create(
+        name="Hilfe", added_at=NOW, **({"user": holder.user} if by == "account" else {"mail": "hilfe@Example.org"})
+    )
+
+    assert (before, client.get(page(case)).status_code) == (200, 404)
+    assert gate.free_on(holder.user, NOW) == set()
+
+
 # Settling -------------------------------------------------------------------------------------------------------------
 
 
