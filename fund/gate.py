@@ -108,9 +108,10 @@ class Gate:
         declared = self.standings.declarations(application, holders[0])
         against = self.standings.against(application, holders[0])
         by_seat = {each.holder_id for each in declared}
-        newest = max(declared, key=lambda each: (each.at, each.pk), default=None)
-        comes = application.state in COMING
-        if comes and (any(each.pk not in by_seat for each in holders) or (newest and self.has_news(newest, against))):
+        bound = [each for each in declared if each.standing == Declaration.Standing.CONFLICT]
+        newest = max(bound or declared, key=lambda each: (each.at, each.pk), default=None)
+        is_news = any(each.pk not in by_seat for each in holders) or (newest and self.has_news(newest, against))
+        if application.state in COMING and is_news and not bound:  # a conflict holds on every seat of hers
             newest = None
         people = people_named(application, self.standings.helpers.get(application.pk, ()))
         found = findings.sentences(self.standings.found(application, holders[0]))

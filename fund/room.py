@@ -66,10 +66,12 @@ def standings(application):
 def standings_of(applications):
     """{key of a case: {key of a holder: what holds of her}}: her declaration in force, and what the portal found since.
 
-    Whoever said "none" before a helper or another answer came to light is to declare again before she votes.
+    Whoever said "none" before a helper or another answer came to light is to declare again before she votes. Whoever is
+    in conflict is so on every seat of hers.
     """
-    rows = Declaration.objects.in_force().filter(application__in=applications, holder__isnull=False)
-    rows = list(rows.select_related("holder__seat", "holder__user"))
+    everything = Declaration.objects.in_force().filter(application__in=applications)
+    everything = list(everything.select_related("holder__seat", "holder__user"))
+    rows = [each for each in everything if each.holder_id]
     found = {each.pk: {} for each in applications}
     for each in rows:
         found[each.application_id][each.holder_id] = each.standing
@@ -81,7 +83,20 @@ def standings_of(applications):
             for key, holder in free.items():
                 if said.get(key) == Declaration.Standing.FREE and known.against(case, holder):
                     said[key] = Declaration.Standing.OPEN
+    for case, holder in seats_in_conflict(everything):
+        found[case][holder] = Declaration.Standing.CONFLICT
     return found
+
+
+def seats_in_conflict(declarations):
+    """(case, holder) of every seat of the accounts that are in conflict about a case, by whatever they declared it."""
+    bound = {}
+    for each in declarations:
+        account = each.holder.user_id if each.holder_id else each.user_id
+        if account and each.standing == Declaration.Standing.CONFLICT:
+            bound.setdefault(account, []).append(each.application_id)
+    seats = SeatHolder.objects.filter(user__in=bound).values_list("pk", "user") if bound else ()
+    return [(case, holder) for holder, account in seats for case in bound[account]]
 
 
 def seats_on(body, day):

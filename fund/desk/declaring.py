@@ -24,7 +24,7 @@ from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS
 from wir.lib.formats import one_or_many
 from wir.lib.keys import key_in
-from wir.lib.workflow import Refused, status_of
+from wir.lib.workflow import FASTER, Refused, status_of
 
 Answer = Declaration.Answer
 NOTHING = "Markieren Sie mindestens einen Antrag, oder bestätigen Sie, dass es bei den anderen keinen Konflikt gibt."
@@ -164,10 +164,14 @@ def save(fields, later, posted, *, by, now):
 
 
 def declare(field, answer, by, now):
-    """On each of her seats in the body; of them the first one counts for the page."""
+    """On each of her seats in the body; of them the first one counts for the page. What is refused names its case."""
     values = {"answer": answer, "kind": field.kind, "note": field.note, "by": by, "now": now}
-    saved = [conflicts.declare(field.line.application, holder, **values) for holder in field.line.holders]
-    return saved[0]
+    application = field.line.application
+    try:
+        return [conflicts.declare(application, holder, **values) for holder in field.line.holders][0]
+    except Refused as refusal:
+        title = application.revision.title
+        raise Refused([each if each == FASTER else f"{title}: {each}" for each in refusal.reasons]) from None
 
 
 def told(saved):

@@ -156,7 +156,7 @@ def test_a_page_from_before_a_conflict_does_not_take_it_back_and_nothing_else_on
     marked = {f"antwort-{case.pk}": "none", f"antwort-{other.pk}": "none"}
     answer = client.post(GATE, marked | {"fall": [case.pk, other.pk]})
 
-    assert (answer.status_code, answer.context["reasons"]) == (422, [conflicts.STAYS])
+    assert (answer.status_code, answer.context["reasons"]) == (422, [f"{case.revision.title}: {conflicts.STAYS}"])
     assert Declaration.objects.in_force().get(application=case).standing == "conflict"
     assert not Declaration.objects.filter(application=other).exists()
 
@@ -404,6 +404,25 @@ def test_who_helped_to_write_it_never_reads_it_as_a_member_wherever_it_stands(si
 
     assert (before, client.get(page(case)).status_code) == (200, 404)
     assert gate.free_on(holder.user, NOW) == set()
+
+
+def test_a_member_in_conflict_who_gets_a_second_seat_is_so_on_both_and_not_asked_again(signed_in):
+    holder, case, other = member(), at_board(), at_board(title="Anderes")
+    declare(case, holder, "conflict", NOW)
+    stands_in = SeatHolder.objects.create(
+        seat=seat("gremium3", 73).seat,
+        user=holder.user,
+        name="Vertretung",
+        substitute=True,
+        valid_from=holder.valid_from,
+    )
+    client = signed_in("gremium1")
+
+    asked = [each.pk for each in client.get(GATE).context["fields"]]
+    answer = client.post(GATE, {"rest": "1", "fall": [case.pk, other.pk]})
+
+    assert (asked, answer.status_code) == ([other.pk], 302)
+    assert room.standings(case) == {holder.pk: "conflict", stands_in.pk: "conflict"}
 
 
 # Settling -------------------------------------------------------------------------------------------------------------
