@@ -19,6 +19,7 @@ from fund.desk import meeting_forms as forms
 from fund.desk.access import VIEW, seen
 from fund.desk.acting import told
 from fund.guards import path_of
+from fund.meeting import no_vote_is_lost, nothing_is_voted
 from fund.models import Application, CaseItem, Tier
 from strategy.models import Attendance, Meeting, Minutes
 from strategy.office import may_read
@@ -159,6 +160,9 @@ def do_name(item, by, now, seen, values):
     recording.name_chair(item, values["holder"], by=by, now=now, seen=seen)
 
 
+MOVED_BY = {"vertagen": "defer", "absetzen": "strike"}
+
+
 def moving(name):
     def do(item, by, now, seen, values):
         application = Application.objects.get(pk=item.application_id)
@@ -177,9 +181,9 @@ STEPS = {
     "aufrufen": Step("Punkt aufrufen", plain(forms.PlainForm), do_call),
     "eintragen": Step("Ergebnis eintragen", plain(forms.ResultForm), do_record),
     "waehlen": Step("Als Träger wählen", lambda item, now, data=None: choice_form(item, data), None),
-    "vertagen": Step("Vertagen", plain(forms.DeferForm), moving("defer")),
+    "vertagen": Step("Vertagen", plain(forms.DeferForm), moving(MOVED_BY["vertagen"])),
     "fragen": Step("Rückfrage festhalten", plain(forms.QuestionForm), do_ask),
-    "absetzen": Step("Von der Tagesordnung nehmen", plain(forms.WhyForm), moving("strike")),
+    "absetzen": Step("Von der Tagesordnung nehmen", plain(forms.WhyForm), moving(MOVED_BY["absetzen"])),
     "leitung": Step(
         "Leitung dieses Punktes festlegen", lambda item, now, data=None: chair_form(item, now, data), do_name
     ),
@@ -251,7 +255,7 @@ def show_item(site, request, pk, bound=None, reasons=(), status=200):
             "decides_alone": path_of(application) == Tier.Path.BODY,
             "next": next_of(item),
         }
-    context["forms"] = shown_forms(item, now, running, kept_away, context, bound or {})
+    context["forms"] = shown_forms(item, user, now, running, kept_away, context, bound or {})
     context["moves"] = confirmations(item, user, now) if running and item.recorded_at else []
     return TemplateResponse(request, "admin/fund/meeting/item.html", context, status=status)
 
@@ -272,7 +276,19 @@ def next_of(item):
     return rest.select_related("application").order_by("number", "pk").first()
 
 
-def shown_forms(item, now, running, kept_away, context, bound):
+def is_possible(name, item, user, now):
+    """May this person put this item off, ask or take it off, and has nobody voted on it? Asked of the doors."""
+    if name == "fragen":
+        return recording.chairs_here(user, item) and not list(recording.nothing_is_voted(item))
+    move = MOVED_BY.get(name)
+    if move is None:
+        return True
+    by, application = actor(move, user), item.application
+    guard = no_vote_is_lost if move == "defer" else nothing_is_voted
+    return not (workflow.first_blockers(application, workflow.MOVES[move], by) or list(guard(application, by, now, {})))
+
+
+def shown_forms(item, user, now, running, kept_away, context, bound):
     """{name: form} of what this person can do here, those that were sent with what was typed."""
     names = []
     if running and not kept_away:
@@ -283,7 +299,7 @@ def shown_forms(item, now, running, kept_away, context, bound):
     if context["is_open"] and not kept_away:
         names.append("absetzen")
     found = {}
-    for name in names:
+    for name in (each for each in names if each in bound or is_possible(each, item, user, now)):
         form = bound.get(name)
         if form is None:
             form = STEPS[name].form(item, now)

@@ -590,6 +590,24 @@ def test_the_chair_is_told_what_waits_for_her_word(signed_in):
     assert (before, waits, told("vorsitz"), told("gremium1")) == ([], [lead(today())], [], [])
 
 
+def test_the_page_offers_what_can_be_done_and_nothing_else(signed_in):
+    (item,) = prepared()
+    begin(signed_in("team1"), today())
+    send(signed_in("team1"), item, "aufrufen")
+
+    def offered():
+        return [set(signed_in(name).get(item_page(item)).context["forms"]) for name in ("team1", "vorsitz")]
+
+    called = offered()
+    send(signed_in("team1"), item, "eintragen", **TALLY)
+    voted = offered()
+    set_ceiling(item.application.year, 5_000, NOW)
+
+    assert called == [{"eintragen", "absetzen"}, {"eintragen", "vertagen", "fragen", "absetzen"}]
+    assert voted == [{"eintragen"}, {"eintragen"}]
+    assert offered() == [{"eintragen"}, {"eintragen", "vertagen"}]
+
+
 # Who chairs today and did not on the day, or the other way round ------------------------------------------------------
 
 
