@@ -5,8 +5,10 @@ from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from fund.models import Application, Ballot, CaseItem, CircularVote, Decision, Declaration
+from fund import circular
+from fund.models import Application, CaseItem, CircularVote, Decision, Declaration
 from fund.recording import RESULTS
+from fund.room import standings_of
 from strategy.models import SeatHolder
 from strategy.permissions import CHAIRS, COORDINATE
 from wir.lib.formats import one_or_many
@@ -25,13 +27,14 @@ DEPUTISES = (
 
 def tasks(user, today):
     """(count, text, address), for the index of the back office; nothing for who has no seat and prepares no meeting."""
-    seats = list(SeatHolder.objects.on(today).filter(user=user).values_list("seat__body", "role"))
-    chaired = [body for body, role in seats if role in CHAIRS]
+    seats = list(SeatHolder.objects.on(today).filter(user=user).values_list("seat__body", "role", "seat__voting"))
+    chaired = [body for body, role, _voting in seats if role in CHAIRS]
+    voting = [body for body, _role, votes in seats if votes]
     if chaired:
         yield from to_confirm(user, chaired)
-    if seats:
-        yield from to_vote(user, [body for body, _role in seats])
-        yield from to_decide(user, [body for body, _role in seats])
+    if voting:
+        yield from to_vote(user, voting)
+        yield from to_decide(user, voting)
     if chaired or user.has_perm(COORDINATE):
         yield from to_count(user, chaired)
 
@@ -54,19 +57,15 @@ def to_confirm(user, bodies):
 
 
 def to_vote(user, bodies):
-    """Votes without a meeting that run and hold a case she is free on and has not voted about."""
+    """Votes without a meeting that run and hold a case on which she has a voice and has not given it."""
     now = timezone.now()
-    mine = CaseItem.objects.open().filter(
-        Exists(Declaration.objects.free().filter(application=OuterRef("application"), holder__user=user)),
-        ~Exists(Ballot.objects.filter(item=OuterRef("pk"), holder__user=user)),
-        vote=OuterRef("pk"),
-    )
-    running = CircularVote.objects.filter(
-        Exists(mine), body__in=bodies, closed_at=None, opens_at__lte=now, closes_at__gt=now
-    )
+    running = CircularVote.objects.filter(body__in=bodies, closed_at=None, opens_at__lte=now, closes_at__gt=now)
     for vote in running.order_by("closes_at"):
-        until = timezone.localtime(vote.closes_at)
-        yield 1, f"Abstimmung ohne Sitzung bis {until:%d.%m.%Y %H:%M}", reverse("admin:fund_vote", args=[vote.pk])
+        items = list(vote.case_items.open().select_related("application__revision"))
+        standings = standings_of([each.application for each in items])
+        if circular.to_vote_on(vote, items, standings, user, now):
+            until = timezone.localtime(vote.closes_at)
+            yield 1, f"Abstimmung ohne Sitzung bis {until:%d.%m.%Y %H:%M}", reverse("admin:fund_vote", args=[vote.pk])
 
 
 def to_decide(user, bodies):

@@ -301,6 +301,40 @@ def test_members_are_told_of_a_vote_until_they_have_voted_and_the_office_when_it
     assert (told("gremium3"), told("team1"), told("vorsitz")) == ([], [page], [page])
 
 
+def told_to(name):
+    today = timezone.localdate(NOW)
+    return [address for _n, _text, address in board_tasks.tasks(User.objects.get(username=name), today)]
+
+
+def without_a_voice(holders, case):
+    """The substitute of a seat that is filled, and a member whose seat has no vote; both are free."""
+    stands(case, seat("redaktion", holders[3].seat.number, substitute=True), now=NOW)
+    Seat.objects.filter(pk=holders[4].seat_id).update(voting=False)
+    return "redaktion", holders[4].user.username
+
+
+def test_only_who_has_a_voice_is_told_of_a_vote(signed_in):
+    case, holders = on_page()
+    vote, _item = opened(case, NOW, NOW + timedelta(days=9))
+    silent = without_a_voice(holders, case)
+    page = reverse("admin:fund_vote", args=[vote.pk])
+
+    offers = {name: 'name="stimme"' in signed_in(name).get(page).content.decode() for name in (*silent, "gremium1")}
+
+    assert {name: told_to(name) for name in offers} == dict.fromkeys(silent, []) | {"gremium1": [page]}
+    assert offers == dict.fromkeys(silent, False) | {"gremium1": True}
+
+
+def test_only_who_has_a_voice_is_told_to_decide_in_place_of_the_team():
+    case, holders = on_page()
+    _stand_in, listener = without_a_voice(holders, case)
+    body = create_rules().tier("project").proposes
+    Application.objects.filter(pk=case.pk).update(state="team_decision", body=body)
+
+    assert told_to(listener) == []
+    assert told_to("gremium1") == [reverse("admin:fund_proposal_changelist")]
+
+
 # Taken back, and a conflict that is found -----------------------------------------------------------------------------
 
 
