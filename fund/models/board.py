@@ -6,6 +6,7 @@ Votes are numbers, never names: no row tells how somebody voted (fund design, 7)
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from fund.models.applications import Application
 from fund.models.office import RefusalReason, paired
@@ -103,7 +104,7 @@ class CircularVote(models.Model):
         ]
 
     def __str__(self):
-        return f"Abstimmung ohne Sitzung bis {self.closes_at:%d.%m.%Y}"
+        return f"Abstimmung ohne Sitzung bis {timezone.localtime(self.closes_at):%d.%m.%Y}"
 
 
 class CaseItemQuerySet(models.QuerySet):

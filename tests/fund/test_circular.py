@@ -392,6 +392,12 @@ def test_who_had_a_voice_when_she_voted_keeps_it_and_her_seat_has_one():
     assert item.presences.get(holder=holders[0]).where == Presence.Where.VOTING
 
 
+def test_its_title_tells_its_last_day_in_hannover():
+    vote = CircularVote(closes_at=datetime(2027, 3, 18, 23, 30, tzinfo=UTC))
+
+    assert str(vote) == "Abstimmung ohne Sitzung bis 19.03.2027"
+
+
 # What is left to do after it is counted -------------------------------------------------------------------------------
 
 
