@@ -1,6 +1,7 @@
 """Who is in the room while a case is dealt with, who has to leave it, and whether the others are enough."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from django.db.models import F
 from django.utils import timezone
@@ -10,6 +11,8 @@ from fund.models import Ballot, CaseItem, Declaration, Presence
 from fund.quorum import Where
 from fund.standing import Standings
 from strategy.models import Attendance, Minutes, Seat, SeatHolder
+
+LATEST = time.max  # a moment after the meeting's day is later than every time of that day
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def room_of(item, now, moment=None):
     and whoever had a voice then keeps it, whatever becomes of her seat."""
     rules, standing = item.application.rule_set, standings(item.application)
     seats = seats_on(body_of_item(item), day_of(item))
-    there = presence_at(item, moment or moment_of(item, now)) if item.meeting_id else voted(item)
+    there = presence_at(item, moment or moment_of(item, now) or LATEST) if item.meeting_id else voted(item)
     kept = set() if item.meeting_id else there
     people = []
     for seat, member, substitutes in seats:

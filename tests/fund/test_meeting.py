@@ -611,6 +611,20 @@ def test_who_went_home_after_the_call_did_not_make_the_board_lack_its_quorum():
     assert "zum ersten Mal" in reasons[0]
 
 
+def test_after_midnight_who_had_left_before_is_gone():
+    holders = board()
+    case, item = in_meeting()
+    Attendance.objects.filter(holder__in=holders[5:]).update(left_at=time(22))
+    midnight = EVENING + timedelta(hours=7)
+    CaseItem.objects.filter(pk=item.pk).update(called_at=midnight)
+    item = recording.item_with(item.pk)
+
+    reasons = refusal(record, item, midnight, tally=(6, 2, 2))
+
+    assert reasons[0] == room.room_of(item, midnight).lacks
+    assert room.room_of(item, midnight).voters == holders[:5]
+
+
 # Late conflicts -------------------------------------------------------------------------------------------------------
 
 
