@@ -146,13 +146,17 @@ def close(vote, *, by, now):
     if not CircularVote.objects.filter(pk=vote.pk, closed_at=None).update(closed_at=now, closed_by=by):
         raise Refused([FASTER])
     vote.closed_at, vote.closed_by = now, by
-    for item in vote.case_items.open().select_related("application__rule_set", "vote__body").order_by("pk"):
+    for item in vote.case_items.open().order_by("pk"):
         count(item, now)
     log_decided(vote, "Abstimmung ohne Sitzung ausgezählt", by=by, now=now)
 
 
 def count(item, now):
+    """Read again behind the lock of its case, which may have left the vote meanwhile."""
     Application.objects.filter(pk=item.application_id).update(version=F("version") + 1)
+    item = CaseItem.objects.open().select_related("application__rule_set", "vote__body").filter(pk=item.pk).first()
+    if item is None:
+        return
     found = room.room_of(item, now)
     item.base, item.needed = found.base, found.needed
     room.write_presences(item, found)

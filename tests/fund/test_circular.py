@@ -392,6 +392,18 @@ def test_who_had_a_voice_when_she_voted_keeps_it_and_her_seat_has_one():
     assert item.presences.get(holder=holders[0]).where == Presence.Where.VOTING
 
 
+def test_a_case_that_is_taken_back_while_the_vote_is_counted_stays_off_it():
+    case, holders = waiting()
+    vote, item = opened(case)
+    cast(item, holders, ["yes"] * 4)
+    as_read = vote.case_items.select_related("application__rule_set", "vote__body").get()
+    withdraw(case, DURING)
+
+    circular.count(as_read, END)
+
+    assert (fresh(case).state, fresh(item).struck_at) == ("withdrawn", DURING)
+
+
 def test_its_title_tells_its_last_day_in_hannover():
     vote = CircularVote(closes_at=datetime(2027, 3, 18, 23, 30, tzinfo=UTC))
 
