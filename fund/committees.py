@@ -325,6 +325,12 @@ def rejected(application, by, now, values):
     letters.draft(decision, by=by.user, now=now)
 
 
+def leaves_conditions(result):
+    """The board had conditions and the committee says something of its own: the letter carries only that (`decide`)."""
+    item = result.case.item
+    return item is not None and not is_blank(item.conditions_de) and not is_blank(result.why_de)
+
+
 def decide(application, kind, by, now):
     """The decision as two people recorded it. Where the committee follows the board, the board's conditions are those
     of the letter; where it says something of its own, that stands there."""

@@ -147,6 +147,7 @@ def settle(site, request, pk, name):
             "result": result,
             "board": forms.board_words(result.case.item),
             "diverges": committees.diverges(result.case.item, result.result, result.amount),
+            "leaves_conditions": move in ("approve_in_committee", WAITS) and committees.leaves_conditions(result),
             "form": form,
             "reasons": reasons,
             "may_wait": move == "approve_in_committee" and not blockers(application, WAITS, by=by, now=now, **values),

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 
 from fund import filings
 from fund.desk import numbers
-from fund.models import Declaration, Filing, FundYear, StepResult
+from fund.models import CaseItem, Declaration, Filing, FundYear, StepResult
 from tests.fund.factories import (
     ASKED,
     SECRET,
@@ -743,3 +744,18 @@ def test_a_yes_whose_year_is_closed_leads_to_another_year_and_not_on_the_waiting
     create_other_year(TODAY.year + 1)
 
     assert (open_year, alone, offered()) == ([False, False], [False, False], [False, True])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why", "told"), [("conditions", "", 0), ("conditions", "Weniger.", 1), ("proposed", "Weniger.", 0)]
+)
+def test_whoever_confirms_is_told_that_the_conditions_of_the_board_are_not_in_the_letter(outcome, why, told):
+    application = case(outcome)
+    CaseItem.objects.filter(application=application, outcome="conditions").update(conditions_de="Mit Versicherung")
+    filed(application)
+    changed = ("changed", {"amount": Decimal("12000"), "why_de": why}) if why else ("yes", {})
+
+    page = signed_lead().get(at_result(entered(application, changed[0], **changed[1]))).content.decode()
+
+    assert page.count("Gelten die Bedingungen des Gremiums weiter") == told
+    assert ("Mit Versicherung" in page) == (outcome == "conditions")
