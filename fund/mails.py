@@ -116,6 +116,7 @@ def examples():
         "number": "1234/2027",
         "committee": "Verwaltungsausschuss",
         "session": date(2027, 6, 10),
+        "was_put_off": False,
         "confirm": CONFIRM,
         "confirm_by": date(2027, 5, 30),
         "other": "WIR-2027-M2PD",
@@ -173,8 +174,9 @@ REOPENED = kind("application_reopened", "Antrag wieder offen", *PROMISE)
 EXPIRES = kind("draft_expires", "Entwurf wird bald gelöscht", "last_day")
 WAITING_ENDED = kind("waiting_ended", "Warteliste des Jahres beendet", "year")
 PAPER = kind(
-    "paper_is_public", "Drucksache zum Antrag öffentlich", "result", "amount", "number", "committee", "session"
-)
+    "paper_is_public", "Drucksache zum Antrag öffentlich", "result", "amount", "number", "committee", "session",
+    "was_put_off",
+)  # fmt: skip
 WROTE = kind("office_wrote", "Nachricht zum Antrag", "texts", "explain")
 
 
@@ -294,12 +296,14 @@ def summary_of(application):
     return found
 
 
-def paper_is_public(place, now):
-    """What the board proposed, on the day the paper to the committees is public; place: the FiledCase."""
+def paper_is_public(place, now, *, was_put_off):
+    """What the board proposed, on the day the paper to the committees is public; place: the FiledCase. was_put_off:
+    the day of the session is none any more, and the next one is not known."""
     item, paper = place.item, place.filing.council_paper
     step = place.filing.steps.filter(decides=True).select_related("body").first()
     result = "positive" if item.is_positive else "no" if item.outcome == CaseItem.Outcome.NOT_PROPOSED else "none"
     facts = {"result": result, "amount": item.amount, "number": str(paper), "committee": str(step.body)}
+    facts["was_put_off"] = was_put_off
     return tell(PAPER, place.application, f"paper-{place.pk}", now, session=step.session_on, **facts)
 
 

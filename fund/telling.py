@@ -6,6 +6,7 @@ It is the same before and after a committee has decided, until the letter is rel
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,14 +59,21 @@ def told(application, now):
     place = places.prefetch_related("filing__steps__body__names", "results__step").first()
     if place is None:
         return None
-    in_force = [each for each in place.results.all() if each.dropped_at is None]
-    advised = {each.step_id: each.session_on for each in in_force if each.confirmed_at and not each.step.decides}
+    results = in_force(place)
+    advised = {each.step_id: each.session_on for each in results if each.confirmed_at and not each.step.decides}
     stations = [
         station(step, advised, timezone.localdate(now))
         for step in sorted(place.filing.steps.all(), key=lambda step: step.order)
     ]
-    was_put_off = any(each.result in StepResult.BACK for each in in_force)
-    return Told(proposal(place.item), str(place.filing.council_paper), stations, was_put_off)
+    return Told(proposal(place.item), str(place.filing.council_paper), stations, was_put_off(results))
+
+
+def in_force(place):
+    return [each for each in place.results.all() if each.dropped_at is None]
+
+
+def was_put_off(results):
+    return any(each.result in StepResult.BACK for each in results)
 
 
 def station(step, advised, today):
@@ -89,10 +97,22 @@ def proposal(item):
 
 
 def untold():
-    """Cases in a filed paper whose applicants have no message of it; the clock reads them (fund/clock.py)."""
-    places = FiledCase.objects.filter(
-        ended_at__isnull=True, told_at__isnull=True, filing__filed_at__isnull=False, filing__told_on__isnull=False
+    """Cases in a filed paper whose applicants have no message of it; the clock reads them (fund/clock.py).
+
+    What a committee does before that day takes nothing from it. Who left the paper on another way needs no message, nor
+    who has the letter, nor who hears the same of a newer place.
+    """
+    filed = FiledCase.objects.filter(filing__filed_at__isnull=False, filing__told_on__isnull=False)
+    newer = filed.filter(
+        application=OuterRef("application"), pk__gt=OuterRef("pk"), filing__told_on__lte=OuterRef("filing__told_on")
     )
+    places = filed.filter(
+        told_at__isnull=True,
+        round=F("application__round"),
+        application__state__in=IN_COMMITTEES,
+        application__decision_released_at__isnull=True,
+    )
+    places = places.exclude(Exists(newer))
     return places.select_related("application__rule_set", "filing__council_paper", "item")
 
 
@@ -101,4 +121,4 @@ def tell(place, now):
     if place.filing.told_on > timezone.localdate(now):
         return
     if FiledCase.objects.filter(pk=place.pk, told_at__isnull=True).update(told_at=now):
-        mails.paper_is_public(place, now)
+        mails.paper_is_public(place, now, was_put_off=was_put_off(in_force(place)))

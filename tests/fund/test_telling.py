@@ -11,11 +11,12 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from fund import access, clock, money, promise, telling
+from fund import access, clock, filings, money, promise, telling
 from fund.desk.filings import to_tell
 from fund.models import FiledCase, Filing, FundYear
 from fund.workflow import perform
 from tests.fund.factories import (
+    ADVICE,
     DECISION,
     LATER_ON,
     MET,
@@ -29,7 +30,10 @@ from tests.fund.factories import (
     fresh,
     has_no_money,
     lead,
+    release,
     said,
+    step_of,
+    team,
     withdraw,
 )
 from wir.languages import registry
@@ -199,6 +203,62 @@ def test_who_left_the_paper_before_its_day_hears_nothing_of_it():
     withdraw(case)
 
     clock.run(LATER_ON)
+
+    assert messages(case).count() == 0
+
+
+LATE = LATER_ON.date() + timedelta(days=5)  # the paper becomes public after its committees have met
+
+
+@pytest.mark.parametrize("result", ["yes", "no"])
+def test_a_decision_before_the_paper_is_public_takes_nothing_from_the_message_and_adds_nothing(result):
+    decided, open_one = for_committee(language="en"), for_committee(title="Zweites", language="en")
+    file_paper(decided, open_one, told_on=LATE)
+    said(decided, result, **({"why_de": "Kein Bedarf."} if result == "no" else {}))
+    confirm_said(decided)
+
+    clock.run(LATER_ON)
+    early = messages(decided).count()
+    clock.run(at(LATE))
+    clock.run(at(LATE + timedelta(days=1)))
+
+    texts = [messages(each).get().text.replace(each.reference, "") for each in (decided, open_one)]
+    assert early == 0
+    assert texts[0].partition("\n\nYour")[0] == texts[1].partition("\n\nYour")[0]
+
+
+@pytest.mark.parametrize("result", ["postponed", "referred"])
+def test_who_was_put_off_before_the_paper_is_public_hears_of_it_without_a_day_that_is_none(result):
+    case = for_committee(language="en")
+    file_paper(case, told_on=LATE)
+    said(case, result)
+
+    clock.run(at(LATE))
+
+    text = " ".join(messages(case).get().text.split())
+    assert ("16,000" in text, "1234/2027" in text, "at another meeting" in text) == (True, True, True)
+    assert "decides on" not in text
+
+
+def test_a_case_that_came_again_before_the_paper_is_public_hears_of_it_once():
+    case = for_committee(language="en")
+    filing = file_paper(case, told_on=LATE)
+    said(case, "postponed")
+    july = {step_of(filing).pk: date(2027, 7, 1)}
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions=july, by=team(), now=LATER_ON)
+
+    clock.run(at(LATE))
+
+    assert "1 July 2027" in messages(case).get().text
+
+
+def test_whoever_has_the_letter_is_not_told_of_the_proposal_after_it():
+    case = for_committee()
+    file_paper(case, told_on=LATE)
+    said(case)
+    release(confirm_said(case), LATER_ON)
+
+    clock.run(at(LATE))
 
     assert messages(case).count() == 0
 
