@@ -296,15 +296,14 @@ def summary_of(application):
     return found
 
 
-def paper_is_public(place, now, *, was_put_off):
-    """What the board proposed, on the day the paper to the committees is public; place: the FiledCase. was_put_off:
-    the day of the session is none any more, and the next one is not known."""
+def paper_is_public(place, now, *, body, session, was_put_off):
+    """What the board proposed, on the day the paper to the committees is public; place: the FiledCase. body decides, on
+    the day of the session; was_put_off: that day is none any more, and the next one is not known."""
     item, paper = place.item, place.filing.council_paper
-    step = place.filing.steps.filter(decides=True).select_related("body").first()
     result = "positive" if item.is_positive else "no" if item.outcome == CaseItem.Outcome.NOT_PROPOSED else "none"
-    facts = {"result": result, "amount": item.amount, "number": str(paper), "committee": str(step.body)}
-    facts["was_put_off"] = was_put_off
-    return tell(PAPER, place.application, f"paper-{place.pk}", now, session=step.session_on, **facts)
+    facts = {"result": result, "amount": item.amount, "number": str(paper), "committee": str(body)}
+    facts |= {"session": session, "was_put_off": was_put_off}
+    return tell(PAPER, place.application, f"paper-{place.pk}", now, **facts)
 
 
 def letter_released(letter, now):

@@ -61,8 +61,9 @@ def told(application, now):
         return None
     results = in_force(place)
     advised = {each.step_id: each.session_on for each in results if each.confirmed_at and not each.step.decides}
+    days = days_of(place)
     stations = [
-        station(step, advised, timezone.localdate(now))
+        station(step, days[step.pk], advised, timezone.localdate(now))
         for step in sorted(place.filing.steps.all(), key=lambda step: step.order)
     ]
     return Told(proposal(place.item), str(place.filing.council_paper), stations, was_put_off(results))
@@ -76,8 +77,30 @@ def was_put_off(results):
     return any(each.result in StepResult.BACK for each in results)
 
 
-def station(step, advised, today):
-    day = advised.get(step.pk, step.session_on)
+def days_of(place):
+    """{key of a step: the day of its session, as this case was planned for it}.
+
+    Where another case comes again with the paper, the decision keeps its day. Else a day on which a committee really
+    decided is not told: it would tell that somebody wrote a result down.
+    """
+    days = {step.pk: step.session_on for step in place.filing.steps.all()}
+    for each in in_force(place):
+        planned = days[each.step_id]
+        if each.result in StepResult.DECIDING and (planned is None or planned > each.session_on) and came_again(place):
+            days[each.step_id] = each.session_on
+    return days
+
+
+def came_again(place):
+    """Whether a committee put a case off and it came again with the same paper, after this place was made."""
+    before = FiledCase.objects.filter(
+        filing=OuterRef("filing"), application=OuterRef("application"), pk__lt=OuterRef("pk")
+    )
+    return FiledCase.objects.filter(Exists(before), filing=place.filing_id, pk__gt=place.pk).exists()
+
+
+def station(step, planned, advised, today):
+    day = advised.get(step.pk, planned)
     is_over = day is not None and day < today
     return Station(str(step.body), day, step.decides, step.pk in advised, is_over)
 
@@ -121,4 +144,6 @@ def tell(place, now):
     if place.filing.told_on > timezone.localdate(now):
         return
     if FiledCase.objects.filter(pk=place.pk, told_at__isnull=True).update(told_at=now):
-        mails.paper_is_public(place, now, was_put_off=was_put_off(in_force(place)))
+        step = place.filing.steps.select_related("body").get(decides=True)
+        put_off = was_put_off(in_force(place))
+        mails.paper_is_public(place, now, body=step.body, session=days_of(place)[step.pk], was_put_off=put_off)

@@ -143,6 +143,46 @@ def test_a_case_that_was_put_off_is_told_so_and_its_next_session_too():
     assert (put_off.was_put_off, again.was_put_off, again.number) == (True, False, "1234/2027 E1")
 
 
+def test_the_day_of_a_decision_stays_when_another_case_comes_again():
+    decided, waits, put_off = for_committee(), for_committee(title="Zweites"), for_committee(title="Drittes")
+    filing = file_paper(decided, waits, put_off)
+    said(waits, "no", why_de="Kein Bedarf.")
+    said(decided)
+    confirm_said(decided)
+    said(put_off, "postponed")
+    before = [told(each, LATER_ON) for each in (decided, waits)]
+    july = {step_of(filing).pk: date(2027, 7, 1)}
+
+    filings.file_again(fresh(filing), cases=[fresh(put_off)], sessions=july, by=team(), now=LATER_ON)
+
+    assert [told(each, LATER_ON) for each in (decided, waits)] == before
+    assert told(put_off, LATER_ON).stations[-1].day == date(2027, 7, 1)
+
+
+def test_a_decision_on_another_day_than_planned_is_not_told_by_its_day():
+    case = for_committee()
+    file_paper(case)
+    before = told(case, LATER_ON)
+
+    said(case, session_on=DECISION - timedelta(days=1))
+
+    assert told(case, LATER_ON) == before
+
+
+def test_the_message_of_a_decided_case_keeps_its_day_when_another_case_comes_again():
+    decided, put_off = for_committee(language="en"), for_committee(title="Zweites", language="en")
+    filing = file_paper(decided, put_off, told_on=LATE)
+    said(decided)
+    confirm_said(decided)
+    said(put_off, "postponed")
+    july = {step_of(filing).pk: date(2027, 7, 1)}
+    filings.file_again(fresh(filing), cases=[fresh(put_off)], sessions=july, by=team(), now=LATER_ON)
+
+    clock.run(at(LATE))
+
+    assert ["17 June 2027" in messages(each).get().text for each in (decided, put_off)] == [True, False]
+
+
 def test_who_took_the_application_back_reads_nothing_of_it():
     case = for_committee()
     file_paper(case)
