@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fund import mails
+from fund import advice, mails
 from fund.models import Application, CaseItem, FiledCase, StepResult
 from fund.words import money, sentence
 
@@ -60,7 +60,7 @@ def told(application, now):
     if place is None:
         return None
     results = in_force(place)
-    advised = {each.step_id: each.session_on for each in results if each.confirmed_at and not each.step.decides}
+    advised = advice.days(place)
     days = days_of(place)
     stations = [
         station(step, days[step.pk], advised, timezone.localdate(now))

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from fund import committees, council_page, filings, standing, store
+from fund import advice, committees, council_page, filings, standing, store
 from fund.actors import CHECK, LEAD, RECORD
 from fund.desk import filing_forms as forms
 from fund.desk.access import closed_on, seated, seen_all
@@ -73,9 +73,11 @@ def show_desk(site, request):
 def open_steps():
     """Committees that have said nothing yet of a case in their paper; once it is decided, none is asked any more."""
     said = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"))
-    asked = FiledCase.objects.filter(filing=OuterRef("filing"), ended_at=None)
-    asked = asked.exclude(Exists(said.filter(step=OuterRef(OuterRef("pk"))))).exclude(
-        Exists(said.filter(step__decides=True))
+    of_step = {"step": OuterRef(OuterRef("pk"))}
+    asked = FiledCase.objects.filter(filing=OuterRef("filing"), ended_at=None).exclude(
+        Exists(said.filter(**of_step))
+        | Exists(said.filter(step__decides=True))
+        | Exists(advice.given_to_place(**of_step))
     )
     return CommitteeStep.objects.filter(Exists(asked)).order_by("order")
 
@@ -144,6 +146,19 @@ def newest(places):
     return list({place.application_id: place for place in places}.values())
 
 
+def advice_before(place, places):
+    """{key of a step: confirmed advice} of a case from before it came again; as fund/advice.py finds it."""
+    found = {}
+    for each in places:
+        if (each.application_id, each.round) == (place.application_id, place.round) and each.pk < place.pk:
+            found |= {result.step_id: result for result in each.said}
+    return {
+        key: result
+        for key, result in found.items()
+        if result.result in StepResult.ADVICE and result.confirmed_at is not None
+    }
+
+
 def kept_from(user, applications, closed):
     """{pk of a case: why this person records nothing of it}. closed: keys of those that she does not read either."""
     undeclared = [standing.SAID[standing.UNDECLARED]]
@@ -154,10 +169,8 @@ def kept_from(user, applications, closed):
 def lines(places, steps, user, closed):
     why = kept_from(user, [place.application for place in places], closed) if user.has_perm(RECORD) else {}
     found = []
-    for place in places:
-        by_step = {}
-        for result in place.said:
-            by_step[result.step_id] = result
+    for place in newest(places):
+        by_step = advice_before(place, places) | {result.step_id: result for result in place.said}
         found.append(
             Line(
                 place,
@@ -202,7 +215,7 @@ def show_filing(site, request, pk):
         "title": f"Vorlage: {filing.title}",
         "filing": filing,
         "steps": steps,
-        "lines": lines(newest(places), steps, user, closed),
+        "lines": lines(places, steps, user, closed),
         "reads_paper": may_read(filing, closed),
         "is_open": is_open,
         "today": today,

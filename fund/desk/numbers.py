@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.functional import cached_property
 
-from fund import promise
+from fund import advice, promise
 from fund.desk.deadlines import CASES, SOON, going_on
 from fund.models import (
     Application,
@@ -139,7 +139,8 @@ def of_filings(today):
     """Papers: whose committee has met without a result here, that wait for their session, and that have no number."""
     result = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"), step=OuterRef("filing__steps"))
     decided = StepResult.objects.filter(dropped_at=None, case=OuterRef("pk"), step__decides=True)
-    rows = FiledCase.objects.filter(ended_at=None).exclude(Exists(result)).exclude(Exists(decided))
+    advised = advice.given_to_place(step=OuterRef("filing__steps"))
+    rows = FiledCase.objects.filter(ended_at=None).exclude(Exists(result) | Exists(advised)).exclude(Exists(decided))
     session = "filing__steps__session_on"
     over, coming = Q(**{f"{session}__lte": today}), Q(**{f"{session}__gt": today})
     is_filed = Q(filing__filed_at__isnull=False)

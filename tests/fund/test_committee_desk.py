@@ -16,6 +16,9 @@ from pypdf import PdfReader
 from fund import filings
 from fund.desk import numbers
 from fund.models import CaseItem, Declaration, Filing, FundYear, StepResult
+from fund.desk.filings import open_steps
+from fund.models import Declaration, Filing, StepResult
+from fund.workflow import perform
 from tests.fund.factories import (
     ASKED,
     SECRET,
@@ -511,6 +514,40 @@ def test_what_was_put_off_comes_again_on_a_new_day_only():
     assert told == [f"{filing.title}: Vertagtes wieder einbringen. Stand jetzt: eingebracht."]
     days = list(filing.steps.values_list("session_on", flat=True))
     assert (days, fresh(application).state) == ([BEFORE, TODAY], "committee_running")
+
+
+def test_advice_counts_on_when_a_case_comes_again_with_the_same_paper():
+    application = case()
+    filing = filed(application)
+    advice = entered(application, "recommended", decides=False, session_on=BEFORE)
+    perform(fresh(application), "confirm_step", by=lead(), now=NOW, result=advice)
+    entered(application, "postponed")
+    sessions, client = {step_of(filing).pk: TODAY + timedelta(days=7)}, signed_lead()
+
+    filings.file_again(fresh(filing), cases=[fresh(application)], sessions=sessions, by=team(), now=NOW)
+
+    answer = client.get(reverse("admin:fund_filing", args=[filing.pk]))
+    assert [[each and each.pk for each in line.results] for line in answer.context["lines"]] == [[advice.pk, None]]
+    assert at_result(advice, "verwerfen") not in answer.content.decode()
+    [row] = client.get(reverse("admin:fund_committee_desk")).context["rows"]
+    assert row.next_step == (f"Sitzung am {TODAY + timedelta(days=7):%d.%m.%Y}", False)
+    assert [numbers.of_filings(TODAY)[False][name] for name in ("missing", "coming")] == [0, 1]
+
+
+def test_advice_that_was_put_off_itself_is_asked_for_again():
+    application = case()
+    filing = filed(application)
+    advice = entered(application, "recommended", decides=False, session_on=BEFORE)
+    perform(fresh(application), "confirm_step", by=lead(), now=NOW, result=advice)
+    first, last = (step_of(filing, decides=each).pk for each in (False, True))
+    for result, sessions in (("postponed", {last: TODAY}), ("referred", {first: TODAY, last: TODAY})):
+        decides = result == "postponed"
+        entered(application, result, decides=decides)
+        filings.file_again(fresh(filing), cases=[fresh(application)], sessions=sessions, by=team(), now=NOW)
+
+    answer = signed_lead().get(reverse("admin:fund_filing", args=[filing.pk]))
+    assert [line.results for line in answer.context["lines"]] == [[None, None]]
+    assert [step.pk for step in open_steps().filter(filing=filing)] == [first, last]
 
 
 def test_a_case_that_came_again_counts_once_and_stands_once():

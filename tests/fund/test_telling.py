@@ -93,6 +93,20 @@ def test_advice_is_told_as_given_and_not_what_it_was(advice):
     assert told(case, LATER_ON) == replace(before, stations=[replace(first, has_advised=True), *others])
 
 
+def test_advice_counts_on_when_the_case_comes_again_with_the_same_paper():
+    case = for_committee()
+    filing = file_paper(case)
+    advice = said(case, "recommended", decides=False)
+    perform(fresh(case), "confirm_step", by=lead(), now=LATER_ON, result=advice)
+    said(case, "postponed")
+    july = {step_of(filing).pk: date(2027, 7, 1)}
+
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions=july, by=team(), now=LATER_ON)
+
+    first, last = told(case, LATER_ON).stations
+    assert (first.has_advised, first.day, last.day) == (True, ADVICE, date(2027, 7, 1))
+
+
 @pytest.mark.parametrize("language", [each.code for each in registry.LANGUAGES])
 def test_a_session_that_was_is_told_as_past_whatever_came_of_it(language):
     case = for_committee()
