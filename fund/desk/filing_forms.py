@@ -1,6 +1,7 @@
 """What staff type about papers to the committees: drafts, numbers, days, and what a committee said of each case."""
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from fund import filings
@@ -160,7 +161,9 @@ class SessionsForm(SeenFiling):
             )
 
     def steps(self, filing):
-        return filing.steps.filter(results=None).select_related("body").prefetch_related("body__names")
+        in_force = StepResult.objects.filter(step=OuterRef("pk"), dropped_at=None)
+        steps = filing.steps.exclude(Exists(in_force))
+        return steps.select_related("body").prefetch_related("body__names")
 
     def told(self, step):
         return ""

@@ -495,6 +495,19 @@ def test_what_was_put_off_is_not_confirmed():
     assert signed_lead().get(at_result(result)).status_code == 404
 
 
+def test_a_result_that_was_dropped_locks_no_day():
+    application = case()
+    filing = filed(application)
+    entered(application)
+    address, client = reverse("admin:fund_filing_act", args=[filing.pk, "termine"]), signed("team1")
+    decider = f"session_{step_of(filing).pk}"
+    locked = decider in client.get(address).context["form"].fields
+
+    StepResult.objects.update(dropped_at=NOW)
+
+    assert (locked, decider in client.get(address).context["form"].fields) == (False, True)
+
+
 def test_what_was_put_off_comes_again_on_a_new_day_only():
     application = case()
     filing = filed(application)
