@@ -4,6 +4,7 @@ The committees decide, and municipal law says how; the portal records their resu
 one confirms it, and only then the case moves. Papers with several cases are made and filed in filings.py.
 """
 
+from django.db.models import Max
 from django.utils import timezone
 
 from fund import deciding, guards, letters, money
@@ -105,9 +106,23 @@ def session_is_over(application, by, now, values):
     filed_at = place.filing.filed_at
     if filed_at and on < (filed_on := timezone.localdate(filed_at)):
         yield f"Die Vorlage ist erst am {filed_on:%d.%m.%Y} eingebracht. Prüfen Sie den Tag der Sitzung."
+    back = put_off_on(application, step)
+    if back and on <= back:
+        yield (
+            f"{step.body} hat den Antrag am {back:%d.%m.%Y} nicht entschieden, sondern zurückgegeben. "
+            "Prüfen Sie den Tag der Sitzung."
+        )
     before = [each for each in results_of(place) if each.step.order < step.order and each.session_on > on]
     if before:
         yield f"Die Station davor hat erst am {before[-1].session_on:%d.%m.%Y} getagt. Prüfen Sie das Datum."
+
+
+def put_off_on(application, step):
+    """The last day on which this committee put the case off or sent it back, None where it never did."""
+    back = StepResult.objects.filter(
+        step=step, case__application=application, case__round=application.round, result__in=StepResult.BACK
+    )
+    return back.filter(dropped_at__isnull=True).aggregate(last=Max("session_on"))["last"]
 
 
 def result_fits(application, by, now, values):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fund import committees, findings, guards, money, standing
+from fund import committees, filings, findings, guards, money, standing
 from fund.actors import APPLICANT, Part, staff
 from fund.models import Decision, Declaration, FundYear, Helper, LedgerEntry, StepResult
 from fund.workflow import blockers, perform
@@ -19,6 +19,7 @@ from tests.fund.factories import (
     LATER_ON,
     NOON,
     confirm_said,
+    council,
     create_application,
     create_reason,
     file_paper,
@@ -484,6 +485,22 @@ def test_a_yes_is_no_way_back():
     )
 
     assert reasons == ["Zurück geht ein Antrag nur, wenn er vertagt oder zurückverwiesen ist."]
+
+
+@pytest.mark.parametrize("result", ["postponed", "referred"])
+def test_a_case_that_came_again_is_not_decided_with_the_day_it_was_put_off(result):
+    case = running()
+    filing = case.filings.get().filing
+    said(case, result)
+    sessions = {step_of(filing).pk: DECISION + timedelta(days=1)}
+    filings.file_again(fresh(filing), cases=[fresh(case)], sessions=sessions, by=team(), now=LATER_ON)
+
+    reasons = [refused(said, case, name) for name in ("yes", "postponed")]
+    said(case, session_on=DECISION + timedelta(days=1))
+
+    reason = f"{council()} hat den Antrag am {DECISION:%d.%m.%Y} nicht entschieden, sondern zurückgegeben. "
+    assert reasons == [[f"{reason}Prüfen Sie den Tag der Sitzung."]] * 2
+    assert confirm_said(case).state == "approved"
 
 
 def test_a_case_that_was_referred_back_comes_with_a_supplement_and_is_decided():
