@@ -16,7 +16,7 @@ from fund.desk.filings import kept_from, places_for_page
 from fund.models import Application, CommitteeStep, StepResult
 from fund.permissions import check_may
 from fund.workflow import blockers, perform
-from wir.lib.workflow import Refused, status_of
+from wir.lib.workflow import FASTER, Refused, status_of
 
 
 def record(site, request, pk, station):
@@ -107,9 +107,9 @@ def settle(site, request, pk, name):
             "recorded_by", "confirmed_by", "reason", "step__body", "case__item", "case__filing__council_paper"
         ),
         pk=pk,
-        dropped_at=None,
     )
-    if name not in DONE or result.result in StepResult.BACK:
+    is_gone = result.dropped_at is not None
+    if name not in DONE or result.result in StepResult.BACK or (is_gone and request.method != "POST"):
         raise Http404
     cases = Application.objects.for_desk().prefetch_related("rule_set__tiers")
     application = get_object_or_404(cases, pk=result.case.application_id)  # of an erased case there is no page
@@ -121,11 +121,14 @@ def settle(site, request, pk, name):
     form.fields["note"].required = False
     if name != "verwerfen":
         del form.fields["note"]
-    in_the_way = [] if name == "verwerfen" else blockers(application, move, by=by, now=now, **values)
+    if is_gone:
+        in_the_way = [FASTER]
+    else:
+        in_the_way = [] if name == "verwerfen" else blockers(application, move, by=by, now=now, **values)
     reasons, status = in_the_way, 200
     if request.method == "POST":
         status = status_of(reasons)
-        if form.is_valid():
+        if not is_gone and form.is_valid():
             application.version = form.cleaned_data["version"]
             try:
                 with transaction.atomic():
@@ -152,7 +155,8 @@ def settle(site, request, pk, name):
             "reasons": reasons,
             "may_wait": move == "approve_in_committee" and not blockers(application, WAITS, by=by, now=now, **values),
             "other_year": move == "approve_in_committee" and in_the_way and year_moves.choices(application).exists(),
-            "shows_form": not in_the_way or request.method == "POST",
+            "is_gone": is_gone,
+            "shows_form": not is_gone and (not in_the_way or request.method == "POST"),
             "tells": TELLS[move],
             "back": reverse("admin:fund_filing", args=[result.case.filing_id]),
         }

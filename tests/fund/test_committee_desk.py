@@ -41,6 +41,7 @@ from tests.fund.factories import (
 )
 from tests.fund.letters import reverse as reversed_by_two
 from wir.accounts.models import AuditEntry, User
+from wir.lib.workflow import FASTER
 
 pytestmark = pytest.mark.django_db
 
@@ -485,6 +486,28 @@ def test_a_wrong_entry_is_dropped_with_a_reason():
 
     assert (silent.status_code, answer.status_code) == (422, 302)
     assert (fresh(result).dropped_at is not None, client.get(at_result(result)).status_code) == (True, 404)
+
+
+@pytest.mark.parametrize("name", ["verwerfen", "bestaetigen"])
+def test_what_somebody_dropped_meanwhile_is_told_with_the_way_back(name):
+    application = case()
+    filing = filed(application)
+    result, client = entered(application), signed_lead()
+    data = {"version": fresh(application).version, "note": "Falscher Antrag."}
+    client.post(at_result(result, "verwerfen"), data)
+    dropped_at, version = fresh(result).dropped_at, fresh(application).version
+
+    late = client.post(at_result(result, name), data | {"version": version})
+
+    text = late.content.decode()
+    assert (late.status_code, late.context["reasons"], fresh(result).dropped_at) == (409, [FASTER], dropped_at)
+    assert f'href="{reverse("admin:fund_filing", args=[filing.pk])}"' in section_of_acts(text)
+    assert at_result(result, "verwerfen") not in section_of_acts(text)
+    assert fresh(application).version == version
+
+
+def section_of_acts(text):
+    return text.partition('<dl class="facts">')[2]
 
 
 def test_what_was_put_off_is_not_confirmed():
