@@ -225,13 +225,13 @@ def promises():
 
 
 def sessions(today):
-    """Sessions of committees: over without a result of this case here, or to come."""
+    """Sessions of committees: over without a result of this case here, or of today and to come."""
     filed = FiledCase.objects.filter(ended_at=None, filing__filed_at__isnull=False)
     done = StepResult.objects.filter(dropped_at=None, step__decides=True, case=OuterRef("pk"))
     session = "filing__steps__session_on"
-    over = filed.filter(**{f"{session}__lte": today, "filing__steps__decides": True}).exclude(Exists(done))
+    over = filed.filter(**{f"{session}__lt": today, "filing__steps__decides": True}).exclude(Exists(done))
     yield Branch("committee", over, session)
-    yield Branch("session", filed.filter(**{f"{session}__gt": today, f"{session}__lte": today + AHEAD}), session)
+    yield Branch("session", filed.filter(**{f"{session}__gte": today, f"{session}__lte": today + AHEAD}), session)
 
 
 def handwork():

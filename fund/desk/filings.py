@@ -87,7 +87,7 @@ def next_step(filing, today):
     if filing.filed_at is None:
         return ("einbringen" if filing.council_paper_id else "Nummer eintragen und einbringen"), False
     days = sorted(step.session_on for step in filing.steps.all() if step.session_on)
-    over = [day for day in days if day <= today]
+    over = [day for day in days if day < today]
     late = f"Ergebnis eintragen (Sitzung am {over[-1]:%d.%m.%Y})" if over else ""
     if filing.waits or late:
         return ", ".join(part for part in ("Ergebnis bestätigen" if filing.waits else "", late) if part), bool(late)

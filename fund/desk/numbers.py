@@ -142,7 +142,7 @@ def of_filings(today):
     advised = advice.given_to_place(step=OuterRef("filing__steps"))
     rows = FiledCase.objects.filter(ended_at=None).exclude(Exists(result) | Exists(advised)).exclude(Exists(decided))
     session = "filing__steps__session_on"
-    over, coming = Q(**{f"{session}__lte": today}), Q(**{f"{session}__gt": today})
+    over, coming = Q(**{f"{session}__lt": today}), Q(**{f"{session}__gte": today})
     is_filed = Q(filing__filed_at__isnull=False)
     return grouped(
         rows,

@@ -638,6 +638,19 @@ def test_the_desk_tells_what_waits_for_whom():
     assert waits.reference in section(lead_sees, "warten")
 
 
+def test_on_the_day_of_the_session_nothing_is_overdue_and_its_result_is_taken():
+    application = case()
+    filing = filed(application, steps=steps(BEFORE, TODAY))
+    filing.steps.filter(decides=False).update(session_on=None)
+
+    [row] = signed_recorder().get(reverse("admin:fund_committee_desk")).context["rows"]
+    counted = numbers.of_filings(TODAY)[False]
+    entered(application, session_on=TODAY)
+
+    assert row.next_step == (f"Sitzung am {TODAY:%d.%m.%Y}", False)
+    assert (counted["missing"], counted["coming"], counted["next_session"]) == (0, 1, TODAY)
+
+
 def test_a_decision_is_a_task_of_today_until_its_letter_is_released():
     application = case()
     filed(application)

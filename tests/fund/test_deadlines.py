@@ -103,6 +103,13 @@ def test_a_paper_waits_for_its_session_and_then_for_its_result():
     assert of(entered) == [(TODAY, *what("checking"))]
 
 
+def test_a_session_of_today_is_none_that_was():
+    application = large(title="Heute")
+    filed(application, TODAY)
+
+    assert of(application) == [(TODAY, *what("session"))]
+
+
 def test_a_result_leads_to_the_page_where_it_is_entered_or_confirmed():
     item, done = on_agenda(large(title="Offen"), days(-1)), recorded(large(title="Eingetragen"), day=days(-1))
     result = result_of(*filed(large(title="Ausschuss"), days(-2)))
