@@ -6,7 +6,6 @@ Who may not read a case cannot tick it: the sum would tell her its amount.
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models.functions import Lower
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from fund.desk.waiting import promised
 from fund.models import Application, CaseItem
 from strategy.models import Meeting
 from strategy.permissions import COORDINATE
+from wir.lib.fold import fold
 
 State = Application.State
 QUEUE = (State.BOARD_QUEUE, State.BOARD_MEETING)
@@ -82,20 +82,21 @@ def queue(sample, user):
         deciding.Prefetch("items", CaseItem.objects.open().select_related("meeting"), to_attr="on_agenda"),
     )
     found = list(cases.order_by("submitted_at", "pk")[: MOST + 1])
-    known = known_among({each.revision.applicant.lower() for each in found}, sample)
+    known = known_to_the_fund(sample)
     for each in found:
         each.proposal, each.amount = None, each.revision.requested
-        each.is_first = each.revision.applicant.lower() not in known
+        each.is_first = fold(each.revision.applicant) not in known
     return found
 
 
-def known_among(names, sample):
-    """Those of the names (in small letters) that got money before, as far as they know it themselves."""
+def known_to_the_fund(sample):
+    """The folded names of all that got money before, as far as they know it themselves. They are folded here: SQLite
+    knows no small letters but a to z."""
     granted = Application.objects.filter(
         sample=sample, state__in=(*Application.PROMISED, State.REVOKED), decision_released_at__isnull=False
     )
-    granted = granted.annotate(name=Lower("revision__applicant")).filter(name__in=names)
-    return set(granted.order_by().values_list("name", flat=True))
+    names = granted.order_by().values_list("revision__applicant", flat=True).distinct()
+    return {fold(name) for name in names} - {""}
 
 
 def field_of(revision, fields):

@@ -91,6 +91,16 @@ def test_who_got_money_before_is_no_first_timer(signed_in):
     assert context["first_time"] == 2
 
 
+@pytest.mark.parametrize("again", ["ÖKO Linden e. V.", "öko linden e.V.", "Öko  Linden E. V."])
+def test_a_name_is_known_however_it_is_spelt(signed_in, again):
+    old, same = case("Alt", organisation="Öko Linden e. V."), case("Nochmal", organisation=again)
+    Application.objects.filter(pk=old.pk).update(state="closed", decision_recorded_at=NOW, decision_released_at=NOW)
+
+    context, _text = page(signed_in("team1"), same)
+
+    assert [each.is_first for each in context["cases"]] == [False]
+
+
 def test_a_result_that_is_not_released_makes_nobody_known(signed_in):
     old, same = case("Alt"), case("Nochmal", organisation="Verein Alt")
     Application.objects.filter(pk=old.pk).update(state="approved", decision_recorded_at=NOW)
