@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from fund import council_page, guards, store, telling
+from fund import council_page, guards, paper_days, store, telling
 from fund.committees import not_free, place_of
 from fund.guards import path_of
 from fund.logged import log
@@ -26,6 +26,7 @@ State = Application.State
 KINDS = (Body.Kind.COMMITTEE, Body.Kind.COUNCIL, Body.Kind.DISTRICT_COUNCIL)  # bodies of the council
 MOST_STEPS = 5
 FILED = "Die Vorlage ist eingebracht und bleibt, wie sie ist."
+NOT_FILED = "Die Vorlage ist noch nicht eingebracht."
 NO_CASE = "Wählen Sie mindestens einen Antrag."
 TAKEN = "Einer der Anträge steht inzwischen in einer anderen Vorlage. Bitte laden Sie die Seite neu."
 RESULTS = (*CaseItem.POSITIVE, CaseItem.Outcome.NOT_PROPOSED, CaseItem.Outcome.IMPOSSIBLE)
@@ -58,7 +59,8 @@ def committees():
 @transaction.atomic
 def make(*, title, text, cases, steps, sample, by, now):
     """A draft. steps: [{"body": Body, "decides": bool, "session_on": date or None}], in their order. Raises Refused."""
-    refuse_if([*faults_of_person(by, cases), *faults(title, steps), *faults_of_cases(cases, sample)])
+    days = paper_days.too_far((each["session_on"] for each in steps), now)
+    refuse_if([*faults_of_person(by, cases), *faults(title, steps), *days, *faults_of_cases(cases, sample)])
     filing = Filing.objects.create(title=title.strip(), text=text.strip(), sample=sample, made_at=now, made_by=by.user)
     write_steps(filing, steps)
     put_in(filing, cases)
@@ -75,7 +77,8 @@ def change(filing, *, title, text, cases, steps, by, now):
     inside = {place.application_id: place for place in held.cases.filter(ended_at__isnull=True)}
     new = [each for each in cases if each.pk not in inside]
     people = faults_of_person(by, [*cases_in(held), *new])
-    refuse_if([*people, *faults(title, steps), *faults_of_cases(cases, held.sample, new)])
+    days = paper_days.too_far((each["session_on"] for each in steps), now)
+    refuse_if([*people, *faults(title, steps), *days, *faults_of_cases(cases, held.sample, new)])
     held.title, held.text = title.strip(), text.strip()
     held.save(update_fields=["title", "text"])
     kept = {each.pk for each in cases}
@@ -141,7 +144,7 @@ def faults(title, steps):
         yield "Jeder Ausschuss steht nur einmal in der Beratungsfolge."
     days = [each["session_on"] for each in steps if each["session_on"]]
     if days != sorted(days):
-        yield "Die Sitzungen stehen nicht in ihrer zeitlichen Reihenfolge."
+        yield paper_days.DISORDER
 
 
 def faults_of_cases(cases, sample, new=None):
@@ -172,7 +175,7 @@ def give_number(filing, *, number, supplement, told_on, by, now):
     if held.filed_at:
         refuse_if([FILED])
     people = faults_of_person(by, cases_in(held))
-    refuse_if([*people, *faults_of_number(held, number, supplement, told_on)])
+    refuse_if([*people, *faults_of_number(held, number, supplement, told_on), *paper_days.too_far([told_on], now)])
     paper, _made = CouncilPaper.objects.get_or_create(
         number=number, supplement=supplement, defaults={"title": title_of(held)}
     )
@@ -219,36 +222,40 @@ def fits(number, pattern):
 
 @transaction.atomic
 def move_days(filing, *, sessions, told_on, by, now):
-    """Other days of sessions that have no result yet, and of the publication while it lies ahead. Raises Refused.
+    """Other days of a filed paper: of sessions that have no result yet, and of the publication while it lies ahead;
+    those of a draft change with the draft. Raises Refused.
 
     sessions: {pk of a step: date or None}.
     """
     held, today = hold(filing), timezone.localdate(now)
-    refuse_if(faults_of_person(by, cases_in(held)))
-    if told_on != held.told_on and held.filed_at and (told_on is None or held.told_on <= today):
-        refuse_if(["Die Drucksache ist schon öffentlich; ihr Tag bleibt."])
-    set_days(held, sessions)
+    refuse_if([*([] if held.filed_at else [NOT_FILED]), *faults_of_person(by, cases_in(held))])
+    if told_on != held.told_on:
+        if told_on is None or held.told_on <= today:
+            refuse_if(["Die Drucksache ist schon öffentlich; ihr Tag bleibt."])
+        refuse_if(paper_days.faults([told_on], held.filed_at, now))
+    set_days(held, sessions, now)
     held.told_on = told_on
     held.save(update_fields=["told_on"])
     log(held, "Tage der Vorlage geändert", by=by, now=now)
     return held
 
 
-def set_days(filing, sessions):
+def set_days(filing, sessions, now):
     steps = list(filing.steps.order_by("order"))
+    new = [day for step in steps if (day := sessions.get(step.pk, step.session_on)) != step.session_on]
+    refuse_if(paper_days.faults(new, filing.filed_at, now))
     for step in steps:
         step.session_on = sessions.get(step.pk, step.session_on)
     days = [step.session_on for step in steps if step.session_on]
-    if days != sorted(days):
-        refuse_if(["Die Sitzungen stehen nicht in ihrer zeitlichen Reihenfolge."])
+    refuse_if([] if days == sorted(days) else [paper_days.DISORDER])
     CommitteeStep.objects.bulk_update(steps, ["session_on"])
 
 
 # Filing ---------------------------------------------------------------------------------------------------------------
 
 
-def what_is_missing(filing, places):
-    """Why a paper cannot be filed yet. places: its cases that are still in it."""
+def what_is_missing(filing, places, now):
+    """Why a paper cannot be filed now. places: its cases that are still in it."""
     if filing.council_paper_id is None:
         yield "Die Nummer der Drucksache fehlt."
     if filing.told_on is None:
@@ -260,6 +267,7 @@ def what_is_missing(filing, places):
         yield "Genau ein Ausschuss entscheidet."
     if any(step.decides and step.session_on is None for step in steps):
         yield "Der Tag der Sitzung fehlt, in der entschieden wird."
+    yield from paper_days.faults([filing.told_on, *(step.session_on for step in steps)], now, now)
 
 
 def file(filing, *, by, now):
@@ -269,7 +277,7 @@ def file(filing, *, by, now):
     with every reason of every case.
     """
     seen = [(each.pk, each.application.version) for each in places_of(filing)]
-    refuse_if([FILED] if filing.filed_at else what_is_missing(filing, seen))
+    refuse_if([FILED] if filing.filed_at else what_is_missing(filing, seen, now))
     page = council_page.body(filing, now)
     document = council_page.document(filing, page, now)
     with transaction.atomic():
@@ -296,14 +304,14 @@ def file_again(filing, *, cases, sessions, by, now):
     """
     held = hold(filing)
     if held.filed_at is None:
-        refuse_if(["Die Vorlage ist noch nicht eingebracht."])
+        refuse_if([NOT_FILED])
     back = {each.pk for each in put_off(held)}
     refuse_if(
         [NO_CASE]
         if not cases
         else [f"{each} ist aus dieser Vorlage nicht vertagt." for each in cases if each.pk not in back]
     )
-    set_days(held, sessions)
+    set_days(held, sessions, now)
     refuse_if(not_later(held, cases))
     put_in(held, cases)
     move_in([place for place in places_of(held) if place.application_id in {each.pk for each in cases}], by, now)

@@ -160,9 +160,9 @@ def act(site, request, pk, name):
     form, reasons, status = chosen.form(filing, request.POST if request.method == "POST" else None), [], 200
     forms.hide_amounts(form, closed_on(request))
     if (chosen.on == "draft") != (filing.filed_at is None):
-        reasons = [filings.FILED if filing.filed_at else "Die Vorlage ist noch nicht eingebracht."]
+        reasons = [filings.FILED if filing.filed_at else filings.NOT_FILED]
     elif name == "einbringen":
-        reasons = list(filings.what_is_missing(filing, filings.places_of(filing)))
+        reasons = list(filings.what_is_missing(filing, filings.places_of(filing), now))
     shows_form = not reasons
     if request.method == "POST":
         status = status_of(reasons)

@@ -222,7 +222,7 @@ def show_filing(site, request, pk):
         "acts": acts_for(filing, is_open, back),
         "may_lead": user.has_perm(LEAD),
         "may_view": user.has_perm(VIEW),
-        "missing": list(filings.what_is_missing(filing, places)) if filing.filed_at is None else [],
+        "missing": list(filings.what_is_missing(filing, places, timezone.now())) if filing.filed_at is None else [],
     }
     return TemplateResponse(request, "admin/fund/filing.html", context)
 

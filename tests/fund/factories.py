@@ -502,12 +502,13 @@ def council(key="verwaltungsausschuss"):
     return Body.objects.get(key=key)
 
 
-def make_filing(*cases, number="1234/2027", supplement="", told_on=TOLD, by=None, now=NOON, steps=None):
-    """A draft with its number: one committee advises, another one decides."""
-    by = by or team()
+def make_filing(*cases, number="1234/2027", supplement="", told_on=None, by=None, now=NOON, steps=None):
+    """A draft with its number: one committee advises, another one decides, none of them before it is filed."""
+    by, today = by or team(), timezone.localdate(now)
+    told_on = told_on or max(TOLD, today)
     steps = steps or [
-        {"body": council("internationaler-ausschuss"), "decides": False, "session_on": ADVICE},
-        {"body": council(), "decides": True, "session_on": DECISION},
+        {"body": council("internationaler-ausschuss"), "decides": False, "session_on": max(ADVICE, today)},
+        {"body": council(), "decides": True, "session_on": max(DECISION, today)},
     ]
     given = {"title": "Anträge an den Innovationsfonds", "text": "Das Gremium hat beraten.", "sample": cases[0].sample}
     filing = filings.make(cases=list(cases), steps=steps, by=by, now=now, **given)

@@ -171,6 +171,18 @@ def test_a_filed_paper_is_changed_by_no_forged_post(name):
     assert (answer.status_code, rows()) == (422, before)
 
 
+@pytest.mark.parametrize("name", ["termine", "erneut"])
+def test_what_is_for_filed_papers_is_done_to_no_draft(name):
+    filing = draft(case())
+    step, told_on = step_of(filing), fresh(filing).told_on
+    data = {"version": filing.version, f"session_{step.pk}": f"{TODAY:%d.%m.%Y}", "told_on": f"{TODAY:%d.%m.%Y}"}
+
+    answer = signed("team1").post(reverse("admin:fund_filing_act", args=[filing.pk, name]), data)
+
+    assert (answer.status_code, answer.context["reasons"]) == (422, [filings.NOT_FILED])
+    assert (fresh(step).session_on, fresh(filing).told_on) == (YESTERDAY, told_on)
+
+
 def test_the_paper_is_a_page_and_a_pdf_and_the_filed_one_stays_the_same():
     filing, client = filed(case()), signed("ausschuss")
 

@@ -387,6 +387,65 @@ def test_a_session_moves_while_nothing_was_said_and_the_day_of_publication_while
     assert wrong == ["Die Sitzungen stehen nicht in ihrer zeitlichen Reihenfolge."]
 
 
+def test_the_days_of_a_draft_move_with_the_draft_and_not_alone():
+    filing = make_filing(for_committee())
+
+    reasons = refused(
+        filings.move_days, filing, sessions={step_of(filing).pk: LATER_ON.date()}, told_on=TOLD, by=team(), now=NOON
+    )
+
+    assert reasons == [filings.NOT_FILED]
+
+
+END_OF_TIME, BEFORE_NOON = date(9999, 12, 31), date(2027, 2, 28)
+TOO_FAR = "Ein Tag liegt mehr als 365 Tage entfernt. Prüfen Sie das Datum."
+TOO_EARLY = (
+    "Vor dem 01.03.2027, dem Tag der Einbringung, liegt keine Sitzung und keine Veröffentlichung. Prüfen Sie das Datum."
+)
+
+
+@pytest.mark.parametrize(("day", "reason"), [(END_OF_TIME, TOO_FAR), (BEFORE_NOON, TOO_EARLY)])
+def test_a_day_of_a_filed_paper_that_cannot_be_is_refused(day, reason):
+    filing = file_paper(for_committee())
+    step = step_of(filing, decides=day > TOLD)
+
+    moved = refused(filings.move_days, filing, sessions={step.pk: day}, told_on=TOLD, by=team(), now=NOON)
+    public = refused(filings.move_days, filing, sessions={}, told_on=day, by=team(), now=NOON)
+
+    assert (moved, public) == ([reason], [reason])
+
+
+def test_a_case_that_was_put_off_does_not_come_again_at_the_end_of_time():
+    case = for_committee()
+    filing = file_paper(case)
+    said(case, "postponed")
+    sessions = {step_of(filing).pk: END_OF_TIME}
+
+    reasons = refused(filings.file_again, fresh(filing), cases=[fresh(case)], sessions=sessions, by=team(), now=NOON)
+
+    assert reasons == [TOO_FAR]
+
+
+def test_a_draft_takes_no_day_at_the_end_of_time():
+    filing = make(for_committee())
+    far = {"steps": steps(False, True, days=(ADVICE, END_OF_TIME))}
+    number = {"number": "1234/2027", "supplement": "", "told_on": END_OF_TIME}
+    words = {"title": "Anders", "text": "", "cases": [place.application for place in filing.cases.all()]}
+
+    assert refused(make, for_committee(title="Zweites"), **far) == [TOO_FAR]
+    assert refused(filings.change, filing, **words, **far, by=team(), now=NOON) == [TOO_FAR]
+    assert refused(filings.give_number, filing, **number, by=team(), now=NOON) == [TOO_FAR]
+
+
+@pytest.mark.parametrize("days", [{"told_on": BEFORE_NOON}, {"steps": (False, True)}])
+def test_a_paper_is_not_filed_after_a_day_of_it(days):
+    if "steps" in days:
+        days = {"steps": steps(*days["steps"], days=(BEFORE_NOON, DECISION))}
+    filing = make_filing(for_committee(), **days)
+
+    assert refused(filings.file, filing, by=team(), now=NOON) == [TOO_EARLY]
+
+
 def test_a_case_that_was_put_off_comes_again_with_the_same_paper():
     case, other = for_committee(), for_committee(title="Zweites")
     filing = file_paper(case, other)

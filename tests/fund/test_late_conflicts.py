@@ -335,7 +335,7 @@ def test_a_draft_of_a_paper_loses_the_case_and_keeps_the_others():
     filing = make_filing(case, other)
 
     late(case, holders[5])
-    filed = filings.file(fresh(filing), by=team(), now=LATER_ON)
+    filed = filings.file(fresh(filing), by=team(), now=AFTER)
 
     assert [each.application for each in filed.cases.filter(ended_at=None)] == [other]
     assert [where(each)[0] for each in (case, other)] == ["board_queue", "committee_running"]

@@ -177,7 +177,7 @@ def numbers():
 
 
 def moves_days():
-    filing = make_filing(for_committee())
+    filing = file_paper(for_committee())
     yield
     filings.move_days(filing, sessions={}, told_on=TOLD, by=team(), now=NOON)
 
