@@ -29,6 +29,7 @@ FILED = "Die Vorlage ist eingebracht und bleibt, wie sie ist."
 NOT_FILED = "Die Vorlage ist noch nicht eingebracht."
 NO_CASE = "Wählen Sie mindestens einen Antrag."
 TAKEN = "Einer der Anträge steht inzwischen in einer anderen Vorlage. Bitte laden Sie die Seite neu."
+NUMBER_TAKEN = "Diese Drucksache gehört schon zu einer anderen Vorlage. Eine Ergänzung hat ein eigenes Zeichen, wie E1."
 RESULTS = (*CaseItem.POSITIVE, CaseItem.Outcome.NOT_PROPOSED, CaseItem.Outcome.IMPOSSIBLE)
 
 
@@ -180,7 +181,11 @@ def give_number(filing, *, number, supplement, told_on, by, now):
         number=number, supplement=supplement, defaults={"title": title_of(held)}
     )
     held.council_paper, held.told_on = paper, told_on
-    held.save(update_fields=["council_paper", "told_on"])
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["council_paper", "told_on"])
+    except IntegrityError:  # another draft got it at the same moment
+        raise Refused([NUMBER_TAKEN]) from None
     log(held, "Nummer der Drucksache eingetragen", by=by, now=now)
     return held
 
@@ -201,7 +206,7 @@ def faults_of_number(filing, number, supplement, told_on):
         yield "Nennen Sie den Tag, ab dem die Drucksache öffentlich ist."
     others = Filing.objects.filter(council_paper__number=number, council_paper__supplement=supplement)
     if others.exclude(pk=filing.pk).exists():
-        yield "Diese Drucksache gehört schon zu einer anderen Vorlage. Eine Ergänzung hat ein eigenes Zeichen, wie E1."
+        yield NUMBER_TAKEN
 
 
 def pattern_of(filing):

@@ -194,6 +194,17 @@ def test_a_number_belongs_to_one_paper_and_a_supplement_is_another():
     assert [str(each) for each in CouncilPaper.objects.filter(number="1234/2027")] == ["1234/2027", "1234/2027 E1"]
 
 
+def test_a_number_that_another_draft_got_at_the_same_moment_is_refused(monkeypatch):
+    first, second = make_filing(for_committee()), make(for_committee(title="Zweites"))
+    values = {"number": "1234/2027", "supplement": "", "told_on": TOLD, "by": team(), "now": NOON}
+    monkeypatch.setattr("fund.filings.faults_of_number", lambda *args: ())
+
+    reasons = refused(filings.give_number, second, **values)
+
+    assert reasons == [filings.NUMBER_TAKEN]
+    assert first.council_paper.filing == first
+
+
 def test_a_paper_that_the_portal_knows_already_is_taken():
     known = CouncilPaper.objects.create(number="1234/2027", title="Von der Redaktion angelegt")
 
