@@ -154,7 +154,10 @@ def settle(site, request, pk, name):
             "form": form,
             "reasons": reasons,
             "may_wait": move == "approve_in_committee" and not blockers(application, WAITS, by=by, now=now, **values),
-            "other_year": move == "approve_in_committee" and in_the_way and year_moves.choices(application).exists(),
+            "other_year": move == "approve_in_committee"
+            and not is_gone
+            and in_the_way
+            and year_moves.choices(application).exists(),
             "is_gone": is_gone,
             "shows_form": not is_gone and (not in_the_way or request.method == "POST"),
             "tells": TELLS[move],

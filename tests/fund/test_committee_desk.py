@@ -15,9 +15,8 @@ from pypdf import PdfReader
 
 from fund import filings
 from fund.desk import numbers
-from fund.models import CaseItem, Declaration, Filing, FundYear, StepResult
 from fund.desk.filings import open_steps
-from fund.models import Declaration, Filing, StepResult
+from fund.models import CaseItem, Declaration, Filing, FundYear, StepResult
 from fund.workflow import perform
 from tests.fund.factories import (
     ASKED,
