@@ -1,13 +1,15 @@
 """A conflict of interest comes out after the vote: what was voted is void, and the quorum is counted again.
 
 How somebody voted stands nowhere, so her voice cannot be taken out of a sum: the whole result goes, and the meeting
-votes again. Where the others are not enough any more, the case waits for the next meeting. Where the chair has
-confirmed the result already, the case waits for another vote too, unless the others were enough and none of these
-voices could have turned it. Once a paper is filed that tells the result, it is with the committees and nothing moves.
+votes again. Where the others are not enough any more, or the day is over, the case waits for the next meeting. Where
+the chair has confirmed the result already, the case waits for another vote too, unless the others were enough and none
+of these voices could have turned it. Once a paper is filed that tells the result, it is with the committees and nothing
+moves.
 """
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from fund import actors, carriers, meeting, minutes, money, workflow
 from fund.agenda import open_item
@@ -63,8 +65,10 @@ def before_confirmation(application, holder, now):
     if not room_of(item, now).is_quorate:
         note = VOTE_VOID if fullest_room(item, now).is_quorate else QUORUM_LOST
         back_to_the_queue(application, note, now)
-        return
-    clear(item)
+    elif timezone.localdate(now) > item.meeting.day:
+        back_to_the_queue(application, VOTE_VOID, now)  # nobody is there any more who could vote again
+    else:
+        clear(item)
 
 
 def after_confirmation(application, holder, now):

@@ -72,6 +72,25 @@ def where(case):
     return fresh(case).state, held and held.amount
 
 
+# Until the chair confirms ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("later", "state"), [(timedelta(hours=2), "board_meeting"), (timedelta(days=2), "board_queue")]
+)
+def test_the_meeting_votes_again_while_it_is_there_and_the_next_one_after_that(later, state):
+    """Two days on, nobody can vote any more of that evening: an entry would be a vote that never was."""
+    holders = board()
+    case, item = in_meeting(holders=holders)
+    record(item)
+
+    late(case, holders[5], EVENING + later)
+
+    case, item = fresh(case), fresh(item)
+    assert (case.state, item.outcome, item.recorded_at) == (state, "", None)
+    assert (item.struck_at is None) == (state == "board_meeting")
+
+
 # Until a paper is filed -----------------------------------------------------------------------------------------------
 
 
