@@ -196,7 +196,9 @@ def of_catalogue(reason, language, phone):
 
 
 def is_german_only(reason, language):
-    return any(tr(reason, name, language).is_fallback for name in ("title", "plain"))
+    """Not all of it has words in this language: another one stands in, or none, as in Leichte Sprache."""
+    found = [tr(reason, name, language) for name in ("title", "plain")]
+    return not language.is_source and any(not each or each.is_fallback for each in found)
 
 
 def own_sentence(decision, language, phone):

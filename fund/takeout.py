@@ -85,12 +85,12 @@ def steps_told(application):
     return [(at, move) for at, move in rows if move in workflow.MOVES and workflow.MOVES[move].public]
 
 
-def history(application):
-    """[(moment, sentence in the reader's language)] of what happened, as far as it was told.
+def history(steps):
+    """[(moment, sentence in the reader's language)] of what happened, as far as it was told. steps: `steps_told`.
 
     A line that says what the one before it said already is left out: its first day is the one that counts.
     """
-    lines = [(at, str(workflow.MOVES[move].public)) for at, move in steps_told(application)]
+    lines = [(at, str(workflow.MOVES[move].public)) for at, move in steps]
     return [line for number, line in enumerate(lines) if not number or lines[number - 1][1] != line[1]]
 
 
@@ -102,7 +102,7 @@ def page(application, now):
         "messages": application.messages.select_related("helper"),
         "requests": application.change_requests.prefetch_related("sections"),
         "letters": [(each, registry.find(each.language)) for each in letters(application)],
-        "history": history(application),
+        "history": history(steps_told(application)),
         "helpers": application.helpers.all(),
         "files": application.files.kept(),
         "titles": {step.key: step.title for step in STEPS},
@@ -163,7 +163,7 @@ def data(application, own, now):
             for each in (application.acceptances.filter(accepted_at__isnull=False) if own else ())
         ],
         "put_together": [data(each, own, now) for each in application.merged.all()],
-        "history": [{"at": moment(at), "text": sentence} for at, sentence in history(application)],
+        "history": [{"at": moment(at), "text": sentence} for at, sentence in history(steps_told(application))],
     }  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def case_view(request, *, errors=(), status=200):
         payer=application.payer if seen == State.ACTIVE else "",
         accepted=agreements.accepted_of(application) if letter else None,
         messages_count=application.messages.count(),
-        history=takeout.history(application),
+        history=takeout.history(told),
         is_new=seen == State.SUBMITTED,
         can=what_can(request, seen, now),
         copy_token=copying.token(),

@@ -414,25 +414,29 @@ def test_a_letter_that_is_not_out_goes_along_when_the_applicant_takes_another_la
     assert (fresh(application).language, Letter.objects.get(decision__application=application).language) == ("ar", "ar")
 
 
+def told_of(application):
+    return takeout.history(takeout.steps_told(application))
+
+
 def test_what_became_of_a_list_that_was_never_told_is_in_no_archive():
     """Called up from the list on which she did not know she was: what she takes along says what it said before."""
     application = waitlist(case())
-    before = (takeout.data(application, True, NOON)["history"], takeout.history(application))
+    before = (takeout.data(application, True, NOON)["history"], told_of(application))
 
     called = fresh(perform(has_money(application), "call_up", by=team(), now=NOON, on=TODAY))
 
-    assert (takeout.data(called, True, NOON)["history"], takeout.history(called)) == before
+    assert (takeout.data(called, True, NOON)["history"], told_of(called)) == before
     assert "call_up" not in [move for _at, move in known.moves_known(called)]
     assert [line["text"] for line in before[0]] == [text for _at, text in before[1]]
 
 
 def test_what_became_of_a_list_that_was_told_is_told():
     application = has_money(release(waitlist(case())))
-    before = len(takeout.history(application))
+    before = len(told_of(application))
 
     called = fresh(perform(application, "call_up", by=team(), now=NOON, on=TODAY))
 
-    assert len(takeout.history(called)) == before + 1
+    assert len(told_of(called)) == before + 1
 
 
 def test_a_no_that_is_not_known_is_withdrawn_as_if_there_were_none_and_a_known_one_is_not():

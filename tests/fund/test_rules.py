@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from fund.budget import allocate
-from fund.models import Call, FundChange, FundYear, Pot, RuleOrigin, RuleSet, Tier
+from fund.models import Call, Filing, FundChange, FundYear, Pot, RuleOrigin, RuleSet, Tier
 from fund.rules_workflow import blockers, confirm, copy, labels, move
 from fund.sentences import sentences, statements
 from strategy.models import Body
@@ -328,7 +328,8 @@ def test_the_money_of_a_year_is_told_with_what_is_left_and_how_it_is_split():
     approve(create_application("team_decision", title="Nicht bekannt")[0])
     asked = for_committee()
     for_committee(title="Ohne Vorlage")
-    file_paper(asked, told_on=timezone.localdate())
+    file_paper(asked)
+    Filing.objects.update(told_on=timezone.localdate())
     booked = FundYear.objects.get(pk=year.pk)
 
     told = texts(rules(), FundYear.objects.with_shares().get(pk=year.pk))

@@ -333,7 +333,8 @@ def test_the_page_tells_number_session_and_proposal_once_they_are_public(client,
     now = timezone.now()
     case = for_committee()
     day = timezone.localdate(now)
-    file_paper(case, told_on=day + timedelta(days=1))
+    file_paper(case)
+    Filing.objects.update(told_on=day + timedelta(days=1))
     before = shown(client, case, code)
     Filing.objects.update(told_on=day)
 
@@ -345,7 +346,8 @@ def test_the_page_tells_number_session_and_proposal_once_they_are_public(client,
 
 def test_a_recorded_result_leaves_the_page_as_it_was(client):
     case = for_committee()
-    file_paper(case, told_on=timezone.localdate() - timedelta(days=1))
+    file_paper(case)
+    Filing.objects.update(told_on=timezone.localdate() - timedelta(days=1))
     before = shown(client, case)
 
     said(case, "no", why_de="Geheim Kein Bedarf.")
