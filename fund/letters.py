@@ -227,12 +227,13 @@ def fits(pot, amount):
 
 
 def remedy(rule_set, language, phone):
-    """How to object, as the city words it; nothing while it has not."""
+    """How to object, as the city words it; nothing while it has not. German where it has no other words for it."""
     text = tr(rule_set, "remedy", language)
-    if text:
-        yield german(str(text), language) if text.is_fallback and not language.is_source else str(text)
-        if text.is_fallback:
-            yield explains(phone)
+    if text and not text.is_fallback:
+        yield str(text)
+    elif not is_blank(rule_set.remedy_de):
+        yield german(rule_set.remedy_de, language)
+        yield explains(phone)
 
 
 def explains(phone):

@@ -183,6 +183,19 @@ def test_a_letter_that_is_out_stays_as_it_is():
     assert (kept.language, kept.text) == ("tr", letter.text)
 
 
+@pytest.mark.parametrize("language", ["ar", "de-simple"])
+def test_a_remedy_that_is_german_only_is_in_every_letter_and_says_so(language):
+    RuleSet.objects.filter(pk=create_rules().pk).update(
+        remedy_de="Sie können Widerspruch einlegen.", remedy_en="Object!"
+    )
+    letter, _application = refused(language)
+
+    with translation.override(language):
+        explained = letters.explains(letters.apart(Contact.objects.on(NOON.date()).phone))
+    assert f"\u2066Sie können Widerspruch einlegen.\u2069\n\n{explained}" in letter.text
+    assert "Object!" not in letter.text
+
+
 def test_reference_and_title_are_kept_apart_from_a_text_from_right_to_left():
     letter, application = refused("ar")
 
