@@ -67,7 +67,7 @@ def redraft(decision, before, *, by, now):
     return OTHER_YEAR.format(year=year) if own else REDRAFTED
 
 
-def retell(application, *, now):
+def retell(application):
     """The applicant wants her letters in another language (`application.language`): the one that is not released yet is
     drafted in it, and somebody reads it again.
 

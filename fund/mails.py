@@ -117,6 +117,7 @@ def examples():
         "committee": "Verwaltungsausschuss",
         "session": date(2027, 6, 10),
         "was_put_off": False,
+        "is_over": False,
         "confirm": CONFIRM,
         "confirm_by": date(2027, 5, 30),
         "other": "WIR-2027-M2PD",
@@ -175,7 +176,7 @@ EXPIRES = kind("draft_expires", "Entwurf wird bald gelöscht", "last_day")
 WAITING_ENDED = kind("waiting_ended", "Warteliste des Jahres beendet", "year")
 PAPER = kind(
     "paper_is_public", "Drucksache zum Antrag öffentlich", "result", "amount", "number", "committee", "session",
-    "was_put_off",
+    "was_put_off", "is_over",
 )  # fmt: skip
 WROTE = kind("office_wrote", "Nachricht zum Antrag", "texts", "explain")
 
@@ -298,11 +299,12 @@ def summary_of(application):
 
 def paper_is_public(place, now, *, body, session, was_put_off):
     """What the board proposed, on the day the paper to the committees is public; place: the FiledCase. body decides, on
-    the day of the session; was_put_off: that day is none any more, and the next one is not known."""
+    the day of the session, which may be over; was_put_off: that day is none any more, and the next is not known."""
     item, paper = place.item, place.filing.council_paper
     result = "positive" if item.is_positive else "no" if item.outcome == CaseItem.Outcome.NOT_PROPOSED else "none"
     facts = {"result": result, "amount": item.amount, "number": str(paper), "committee": str(body)}
     facts |= {"session": session, "was_put_off": was_put_off}
+    facts["is_over"] = session is not None and session < timezone.localdate(now)
     return tell(PAPER, place.application, f"paper-{place.pk}", now, **facts)
 
 

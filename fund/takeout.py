@@ -21,7 +21,7 @@ from wir.languages.text import current
 from wir.lib.iban import masked
 
 IN_MEMORY = 5 * 1024 * 1024  # bytes; larger archives wait on disk
-SCHEMA = 1  # version of the data; raised when a field changes its meaning or goes
+SCHEMA = 2  # version of the data; raised when a field changes its meaning or goes
 
 
 def build(application, *, own, now):

@@ -189,7 +189,7 @@ def change_language(request, key, value):
         with transaction.atomic():
             Application.objects.filter(pk=request.application.pk).update(language=code)
             request.application.language = code
-            letters.retell(request.application, now=timezone.now())
+            letters.retell(request.application)
     return see(address(request, "access") + "#sprache")
 
 

@@ -139,9 +139,9 @@ def test_a_reason_in_her_language_carries_no_such_warning():
 # Another language -----------------------------------------------------------------------------------------------------
 
 
-def in_language(application, code, now=NOON + timedelta(days=2)):
+def in_language(application, code):
     Application.objects.filter(pk=application.pk).update(language=code)
-    letters.retell(fresh(application), now=now)
+    letters.retell(fresh(application))
     return Letter.objects.get(decision__application=application)
 
 

@@ -279,6 +279,8 @@ def test_a_decision_before_the_paper_is_public_takes_nothing_from_the_message_an
     texts = [messages(each).get().text.replace(each.reference, "") for each in (decided, open_one)]
     assert early == 0
     assert texts[0].partition("\n\nYour")[0] == texts[1].partition("\n\nYour")[0]
+    assert ["decides on" in text for text in texts] == [False, False]  # its day is over; what came of it is not told
+    assert ["was on 17 June 2027" in " ".join(text.split()) for text in texts] == [True, True]
 
 
 @pytest.mark.parametrize("result", ["postponed", "referred"])
