@@ -30,3 +30,17 @@ def days(place):
 def given_to_place(**step):
     """The same as a subquery of FiledCase; step: {"step": which one}."""
     return given().filter(case__application=OuterRef("application"), case__round=OuterRef("round"), **step)
+
+
+def before(place, places):
+    """{key of a step: the advice} of a case from before it came again, out of places that were read with their results
+    in force (`said`), so that a page needs no statement more."""
+    found = {}
+    for each in places:
+        if (each.application_id, each.round) == (place.application_id, place.round) and each.pk < place.pk:
+            found |= {result.step_id: result for result in each.said}
+    return {
+        key: result
+        for key, result in found.items()
+        if result.result in StepResult.ADVICE and result.confirmed_at is not None
+    }

@@ -146,19 +146,6 @@ def newest(places):
     return list({place.application_id: place for place in places}.values())
 
 
-def advice_before(place, places):
-    """{key of a step: confirmed advice} of a case from before it came again; as fund/advice.py finds it."""
-    found = {}
-    for each in places:
-        if (each.application_id, each.round) == (place.application_id, place.round) and each.pk < place.pk:
-            found |= {result.step_id: result for result in each.said}
-    return {
-        key: result
-        for key, result in found.items()
-        if result.result in StepResult.ADVICE and result.confirmed_at is not None
-    }
-
-
 def kept_from(user, applications, closed):
     """{pk of a case: why this person records nothing of it}. closed: keys of those that she does not read either."""
     undeclared = [standing.SAID[standing.UNDECLARED]]
@@ -170,7 +157,7 @@ def lines(places, steps, user, closed):
     why = kept_from(user, [place.application for place in places], closed) if user.has_perm(RECORD) else {}
     found = []
     for place in newest(places):
-        by_step = advice_before(place, places) | {result.step_id: result for result in place.said}
+        by_step = advice.before(place, places) | {result.step_id: result for result in place.said}
         found.append(
             Line(
                 place,
